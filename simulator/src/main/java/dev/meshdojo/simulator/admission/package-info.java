@@ -1,0 +1,5 @@
+/** Istio's validation as pure functions from an object to a verdict. */
+@NullMarked
+package dev.meshdojo.simulator.admission;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The lab shell: parser, jobs, pipes. */
+@NullMarked
+package dev.meshdojo.simulator.shell;
+
+import org.jspecify.annotations.NullMarked;
