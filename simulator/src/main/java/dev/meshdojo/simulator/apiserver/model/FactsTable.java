@@ -154,7 +154,7 @@ final class FactsTable {
                 case "atomic" -> atomic = true;
                 case "patch" -> strategies = parseStrategies(value);
                 case "key" -> mergeKey = value;
-                case "enum" -> values = List.of(value.split(",", -1));
+                case "enum" -> values = List.of(value.replace("%20", " ").split(",", -1));
                 case "default" -> defaultValue = json(value);
                 default ->
                         throw new IllegalStateException(
