@@ -20,7 +20,18 @@ import org.jspecify.annotations.Nullable;
 public interface ClusterNetwork extends AutoCloseable {
 
     /** Gives a pod its address; the attachment is closed when the pod goes. */
-    PodAttachment attachPod(String namespace, String pod);
+    default PodAttachment attachPod(String namespace, String pod) {
+        return attachPod(namespace, pod, null);
+    }
+
+    /**
+     * Gives a pod its address.
+     *
+     * @param requestedIp the address it asks for, as Calico's annotation {@code
+     *     cni.projectcalico.org/ipAddrs} does, or null for the next free one
+     * @throws IllegalArgumentException when another pod has that address
+     */
+    PodAttachment attachPod(String namespace, String pod, @Nullable String requestedIp);
 
     /**
      * The real socket address behind a destination as a workload names it: a pod IP, a cluster IP

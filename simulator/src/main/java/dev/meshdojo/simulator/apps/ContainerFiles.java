@@ -1,0 +1,94 @@
+package dev.meshdojo.simulator.apps;
+
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container's files: an in-memory layer that programs write, over volumes whose content follows
+ * the ConfigMap or Secret behind them. Paths are absolute and normal. Thread-safe.
+ */
+public final class ContainerFiles {
+
+    private final NavigableMap<String, byte[]> written = new ConcurrentSkipListMap<>();
+    private final NavigableMap<String, Supplier<NavigableMap<String, byte[]>>> mounts =
+            new ConcurrentSkipListMap<>();
+
+    /** Mounts a volume: {@code content} gives its files by path relative to {@code path}. */
+    public void mount(String path, Supplier<NavigableMap<String, byte[]>> content) {
+        mounts.put(normal(path), content);
+    }
+
+    /** The file's bytes, or null when there is no such file. */
+    public byte @Nullable [] read(String path) {
+        String file = normal(path);
+        byte[] own = written.get(file);
+        return own != null ? own : mounted().get(file);
+    }
+
+    /** Writes a file. */
+    public void write(String path, byte[] content) {
+        written.put(normal(path), content.clone());
+    }
+
+    /** Removes a file that was written; mounted files stay. */
+    public boolean remove(String path) {
+        return written.remove(normal(path)) != null;
+    }
+
+    /** Whether {@code path} is a directory that holds something. */
+    public boolean isDirectory(String path) {
+        String directory = normal(path);
+        String prefix = directory.equals("/") ? "/" : directory + "/";
+        return directory.equals("/")
+                || mounts.containsKey(directory)
+                || all().keySet().stream().anyMatch(file -> file.startsWith(prefix));
+    }
+
+    /** The names directly under a directory, sorted; empty when there is none. */
+    public List<String> list(String path) {
+        String directory = normal(path);
+        String prefix = directory.equals("/") ? "/" : directory + "/";
+        return all().keySet().stream()
+                .filter(file -> file.startsWith(prefix))
+                .map(file -> file.substring(prefix.length()).split("/", 2)[0])
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private NavigableMap<String, byte[]> all() {
+        NavigableMap<String, byte[]> all = mounted();
+        all.putAll(written);
+        return all;
+    }
+
+    private NavigableMap<String, byte[]> mounted() {
+        NavigableMap<String, byte[]> all = new TreeMap<>();
+        mounts.forEach(
+                (path, content) ->
+                        content.get()
+                                .forEach(
+                                        (name, bytes) ->
+                                                all.put(
+                                                        name.isEmpty() ? path : path + "/" + name,
+                                                        bytes)));
+        return all;
+    }
+
+    /** {@code path} made absolute, without {@code .}, {@code ..} and doubled slashes. */
+    public static String normal(String path) {
+        java.util.ArrayDeque<String> parts = new java.util.ArrayDeque<>();
+        for (String part : path.split("/", -1)) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return "/" + String.join("/", parts);
+    }
+}
