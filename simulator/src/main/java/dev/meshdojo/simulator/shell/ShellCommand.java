@@ -21,4 +21,12 @@ public interface ShellCommand {
      * @return the exit code, 0 to 255
      */
     int run(List<String> arguments, Invocation invocation) throws InterruptedException;
+
+    /**
+     * Whether this call opens a local port that later commands will want to use. The shell goes on
+     * behind {@code &} only when such a job has bound its port, ended, or taken very long.
+     */
+    default boolean opensPort(List<String> arguments) {
+        return false;
+    }
 }

@@ -1,0 +1,5 @@
+/** The programs of the lab shell. */
+@NullMarked
+package dev.meshdojo.simulator.shell.command;
+
+import org.jspecify.annotations.NullMarked;
