@@ -1,0 +1,5 @@
+/** Envoy's admin pages as pure functions of an immutable view. */
+@NullMarked
+package dev.meshdojo.gateway.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package dev.meshdojo.gateway.filter;
+
+import dev.meshdojo.gateway.route.RouteDecision;
+import dev.meshdojo.gateway.stream.RequestHead;
+import dev.meshdojo.gateway.stream.ResponseFlag;
+import dev.meshdojo.gateway.stream.StreamInfo;
+import org.jspecify.annotations.Nullable;
+
+/** What a filter may read and change of the request it looks at; implemented by the exchange. */
+public interface FilterContext {
+
+    /** The request head. */
+    RequestHead request();
+
+    /** The stream's facts; its dynamic metadata may be written. */
+    StreamInfo streamInfo();
+
+    /** The route chosen by now. */
+    RouteDecision route();
+
+    /** Makes the next {@link #route()} decide anew, since what routes match on has changed. */
+    void clearRouteCache();
+
+    /** Raises a response flag. */
+    void raise(ResponseFlag flag);
+
+    /** The port of the listener as configured, such as 8080. */
+    default int listenerPort() {
+        return streamInfo().downstreamLocalAddress().getPort();
+    }
+
+    /** The most specific route configuration of a filter, or null when there is none. */
+    default @Nullable Object routeConfig(String filterName) {
+        return route() instanceof RouteDecision.Matched matched
+                ? matched.filterConfig(filterName)
+                : null;
+    }
+}
