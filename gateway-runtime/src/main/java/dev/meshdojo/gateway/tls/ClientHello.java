@@ -1,0 +1,153 @@
+package dev.meshdojo.gateway.tls;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a ClientHello that chooses a filter chain. Reads bytes without consuming them, so
+ * that whoever handles the connection sees them all; the message may be split over records and
+ * packets.
+ *
+ * <p>Source: RFC 8446 section 4.1.2, RFC 6066 section 3, RFC 7301.
+ *
+ * @param serverName SNI in lower case, or null
+ * @param protocols ALPN names offered, in order
+ */
+public record ClientHello(@Nullable String serverName, List<String> protocols) {
+
+    private static final int MAX_BYTES = 16 * 1024;
+
+    /** What the first bytes of a connection are. */
+    public sealed interface Inspection {}
+
+    /** Not yet known. */
+    public record Incomplete() implements Inspection {}
+
+    /** Not TLS. */
+    public record Plaintext() implements Inspection {}
+
+    /** TLS, with this hello. */
+    public record Tls(ClientHello hello) implements Inspection {}
+
+    private static final Incomplete INCOMPLETE = new Incomplete();
+    private static final Plaintext PLAINTEXT = new Plaintext();
+
+    public ClientHello {
+        protocols = List.copyOf(protocols);
+    }
+
+    /** Looks at the readable bytes of {@code in} without moving its indexes. */
+    public static Inspection inspect(ByteBuf in) {
+        byte[] hello = new byte[Math.min(in.readableBytes(), MAX_BYTES)];
+        int size = 0;
+        int at = in.readerIndex();
+        int end = in.writerIndex();
+        if (end == at) {
+            return INCOMPLETE;
+        }
+        while (at < end) {
+            if (in.getByte(at) != 22) {
+                return PLAINTEXT;
+            }
+            if (end - at < 3) {
+                return end - at < 2 || in.getByte(at + 1) == 3 ? INCOMPLETE : PLAINTEXT;
+            }
+            if (in.getByte(at + 1) != 3) {
+                return PLAINTEXT;
+            }
+            if (end - at < 5) {
+                return INCOMPLETE;
+            }
+            int record = in.getUnsignedShort(at + 3);
+            if (record == 0 || record > MAX_BYTES + 2048) {
+                return PLAINTEXT;
+            }
+            int available = Math.min(record, end - at - 5);
+            int take = Math.min(available, hello.length - size);
+            in.getBytes(at + 5, hello, size, take);
+            size += take;
+            if (size > 0 && hello[0] != 1) {
+                return PLAINTEXT;
+            }
+            if (size >= 4) {
+                int length =
+                        (hello[1] & 0xff) << 16 | (hello[2] & 0xff) << 8 | (hello[3] & 0xff);
+                if (length > MAX_BYTES) {
+                    return PLAINTEXT;
+                }
+                if (size >= length + 4) {
+                    return new Tls(new Reader(hello, length + 4).read());
+                }
+            }
+            if (available < record) {
+                return INCOMPLETE;
+            }
+            at += 5 + record;
+        }
+        return end - in.readerIndex() > MAX_BYTES ? PLAINTEXT : INCOMPLETE;
+    }
+
+    private static final class Reader {
+        private final byte[] bytes;
+        private final int end;
+        private int at = 4 + 2 + 32;
+
+        Reader(byte[] bytes, int end) {
+            this.bytes = bytes;
+            this.end = end;
+        }
+
+        ClientHello read() {
+            String serverName = null;
+            List<String> protocols = new ArrayList<>();
+            if (!skip(1) || !skip(2) || !skip(1) || at + 2 > end) {
+                return new ClientHello(null, List.of());
+            }
+            at += 2;
+            while (at + 4 <= end) {
+                int type = number(2);
+                int length = number(2);
+                int next = Math.min(at + length, end);
+                if (type == 0 && next - at >= 5) {
+                    at += 2;
+                    int kind = number(1);
+                    int size = Math.min(number(2), next - at);
+                    if (kind == 0) {
+                        serverName =
+                                new String(bytes, at, size, StandardCharsets.ISO_8859_1)
+                                        .toLowerCase(Locale.ROOT);
+                    }
+                } else if (type == 16 && next - at >= 2) {
+                    at += 2;
+                    while (at < next) {
+                        int size = Math.min(number(1), next - at);
+                        protocols.add(new String(bytes, at, size, StandardCharsets.ISO_8859_1));
+                        at += size;
+                    }
+                }
+                at = next;
+            }
+            return new ClientHello(serverName, protocols);
+        }
+
+        private boolean skip(int lengthBytes) {
+            if (at + lengthBytes > end) {
+                return false;
+            }
+            at += number(lengthBytes);
+            return at <= end;
+        }
+
+        private int number(int size) {
+            int number = 0;
+            for (int i = 0; i < size; i++) {
+                number = number << 8 | (bytes[at++] & 0xff);
+            }
+            return number;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.meshdojo.gateway.upstream;
+
+import com.google.protobuf.Struct;
+import dev.meshdojo.gateway.tls.UpstreamTls;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster's settings, compiled. Identity is what pools are told apart by, so a changed cluster
+ * gets connections of its own. Immutable.
+ */
+final class ClusterConfig {
+
+    /** How endpoints are found. */
+    enum Discovery {
+        STATIC,
+        EDS,
+        STRICT_DNS,
+        LOGICAL_DNS,
+        ORIGINAL_DST
+    }
+
+    /** Which protocol is spoken upstream. */
+    enum Protocol {
+        HTTP1,
+        HTTP2,
+        DOWNSTREAM
+    }
+
+    /** How endpoints are chosen. */
+    enum Policy {
+        ROUND_ROBIN,
+        LEAST_REQUEST,
+        RANDOM,
+        RING_HASH,
+        MAGLEV,
+        PROVIDED
+    }
+
+    /**
+     * TLS for the endpoints whose metadata has all of {@code match}.
+     *
+     * @param tls null for plain text
+     */
+    record TransportMatch(Struct match, @Nullable UpstreamTls tls) {}
+
+    private final UpstreamEnvironment environment;
+    private final Cluster proto;
+    private final ClusterCompiler.Parts parts;
+
+    ClusterConfig(UpstreamEnvironment environment, Cluster proto, ClusterCompiler.Parts parts) {
+        this.environment = environment;
+        this.proto = proto;
+        this.parts = parts;
+    }
+
+    UpstreamEnvironment environment() {
+        return environment;
+    }
+
+    String name() {
+        return proto.getName();
+    }
+
+    String edsName() {
+        String service = proto.getEdsClusterConfig().getServiceName();
+        return service.isEmpty() ? proto.getName() : service;
+    }
+
+    Cluster proto() {
+        return proto;
+    }
+
+    Discovery discovery() {
+        return parts.discovery();
+    }
+
+    Protocol protocol() {
+        return parts.protocol();
+    }
+
+    Policy policy() {
+        return parts.policy();
+    }
+
+    long connectTimeoutMillis() {
+        return parts.connectTimeoutMillis();
+    }
+
+    /** 0 for none. */
+    long idleTimeoutMillis() {
+        return parts.idleTimeoutMillis();
+    }
+
+    /** 0 for no limit. */
+    long maxRequestsPerConnection() {
+        return parts.maxRequestsPerConnection();
+    }
+
+    int maxConcurrentStreams() {
+        return parts.maxConcurrentStreams();
+    }
+
+    boolean autoSni() {
+        return parts.autoSni();
+    }
+
+    int panicThreshold() {
+        return parts.panicThreshold();
+    }
+
+    boolean localityWeighted() {
+        return parts.localityWeighted();
+    }
+
+    int overprovisioning(int fromEndpoints) {
+        return fromEndpoints > 0 ? fromEndpoints : 140;
+    }
+
+    OutlierDetector.@Nullable Settings outlier() {
+        return parts.outlier();
+    }
+
+    CircuitBreaker defaultBreaker() {
+        return parts.defaultBreaker();
+    }
+
+    CircuitBreaker highBreaker() {
+        return parts.highBreaker();
+    }
+
+    long minRingSize() {
+        return parts.minRingSize();
+    }
+
+    long maxRingSize() {
+        return parts.maxRingSize();
+    }
+
+    int maglevTableSize() {
+        return parts.maglevTableSize();
+    }
+
+    int choiceCount() {
+        return parts.choiceCount();
+    }
+
+    /** TLS towards an endpoint, or null for plain text. */
+    @Nullable UpstreamTls tls(Endpoint endpoint) {
+        for (TransportMatch candidate : transportMatches()) {
+            if (contains(endpoint.transportMetadata(), candidate.match())) {
+                return candidate.tls();
+            }
+        }
+        return parts.tls();
+    }
+
+    List<TransportMatch> transportMatches() {
+        return parts.transportMatches();
+    }
+
+    private static boolean contains(Struct metadata, Struct wanted) {
+        return wanted.getFieldsMap().entrySet().stream()
+                .allMatch(
+                        field ->
+                                field.getValue()
+                                        .equals(metadata.getFieldsMap().get(field.getKey())));
+    }
+}

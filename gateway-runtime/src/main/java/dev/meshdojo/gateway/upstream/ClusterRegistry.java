@@ -1,0 +1,135 @@
+package dev.meshdojo.gateway.upstream;
+
+import dev.meshdojo.gateway.config.Acknowledgement.Rejection;
+import dev.meshdojo.gateway.stream.InvalidConfigException;
+import dev.meshdojo.gateway.tls.SecretStore;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The clusters in force. An unchanged cluster keeps its connections, a changed one starts anew and
+ * the old one drains. Methods are called by one thread at a time; the clusters are thread-safe.
+ */
+public final class ClusterRegistry implements AutoCloseable {
+
+    /** What a cluster was made from: when this is equal, the cluster stays. */
+    private record Source(Cluster proto, List<Object> secrets) {}
+
+    private record Entry(Source source, UpstreamCluster cluster, Membership membership) {}
+
+    private final UpstreamEnvironment environment;
+    private Map<String, Entry> entries = Map.of();
+
+    /** A registry without clusters. */
+    public ClusterRegistry(UpstreamEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Puts clusters and endpoints in force; those not named go.
+     *
+     * @param rejected told of each resource that cannot be run
+     * @return the clusters by name; a refused one is there as it was before
+     */
+    public Map<String, UpstreamCluster> apply(
+            List<Cluster> clusters,
+            List<ClusterLoadAssignment> endpoints,
+            SecretStore secrets,
+            Consumer<Rejection> rejected) {
+        Map<String, ClusterLoadAssignment> assignments = new HashMap<>();
+        for (ClusterLoadAssignment assignment : endpoints) {
+            assignments.put(assignment.getClusterName(), assignment);
+        }
+        Map<String, Entry> next = new LinkedHashMap<>();
+        List<UpstreamCluster> retired = new ArrayList<>();
+        for (Cluster proto : clusters) {
+            Entry before = entries.get(proto.getName());
+            Source source = new Source(proto, secretsOf(proto, secrets));
+            Entry entry = before;
+            if (before == null || !before.source().equals(source)) {
+                try {
+                    ClusterConfig config = ClusterCompiler.compile(proto, secrets, environment);
+                    UpstreamCluster cluster = new UpstreamCluster(config);
+                    entry = new Entry(source, cluster, new Membership(cluster, environment));
+                    if (before != null) {
+                        before.membership().close();
+                        retired.add(before.cluster());
+                    }
+                } catch (InvalidConfigException e) {
+                    rejected.accept(
+                            new Rejection(
+                                    "type.googleapis.com/envoy.config.cluster.v3.Cluster",
+                                    proto.getName(),
+                                    String.valueOf(e.getMessage())));
+                }
+            }
+            if (entry != null) {
+                next.put(proto.getName(), entry);
+                try {
+                    entry.membership().update(assignments.get(entry.cluster().config().edsName()));
+                } catch (InvalidConfigException e) {
+                    rejected.accept(
+                            new Rejection(
+                                    "type.googleapis.com/envoy.config.endpoint.v3."
+                                            + "ClusterLoadAssignment",
+                                    entry.cluster().config().edsName(),
+                                    String.valueOf(e.getMessage())));
+                }
+            }
+        }
+        for (Map.Entry<String, Entry> gone : entries.entrySet()) {
+            if (!next.containsKey(gone.getKey())) {
+                gone.getValue().membership().close();
+                retired.add(gone.getValue().cluster());
+            }
+        }
+        entries = next;
+        this.retired.addAll(retired);
+        Map<String, UpstreamCluster> byName = new LinkedHashMap<>();
+        next.forEach((name, entry) -> byName.put(name, entry.cluster()));
+        return byName;
+    }
+
+    private final List<UpstreamCluster> retired = new ArrayList<>();
+
+    /** Drains what the last {@link #apply} replaced; call it when the new clusters are in use. */
+    public void retireReplaced() {
+        retired.forEach(UpstreamCluster::retire);
+        retired.clear();
+    }
+
+    /** Waits until DNS clusters had their first answer; false when that took too long. */
+    public boolean awaitResolved(java.time.Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        for (Entry entry : entries.values()) {
+            if (!entry.membership().awaitFirst(deadline - System.nanoTime())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Object> secretsOf(Cluster proto, SecretStore secrets) {
+        List<Object> used = new ArrayList<>();
+        if (proto.hasTransportSocket() || proto.getTransportSocketMatchesCount() > 0) {
+            used.addAll(secrets.namedIn(proto));
+        }
+        return used;
+    }
+
+    @Override
+    public void close() {
+        for (Entry entry : entries.values()) {
+            entry.membership().close();
+            entry.cluster().close();
+        }
+        retireReplaced();
+        entries = Map.of();
+    }
+}

@@ -1,0 +1,212 @@
+package dev.meshdojo.gateway.upstream;
+
+import dev.meshdojo.gateway.codec.ResponseSink;
+import dev.meshdojo.gateway.loop.Worker;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in force: its members, who of them is next, and what keeps them apart from trouble.
+ * Thread-safe.
+ */
+public final class UpstreamCluster {
+
+    /** What the choice of an endpoint depends on. */
+    public interface Choice {
+        /** The hash of a consistent-hash policy, or a random number. */
+        long hash();
+
+        /** Whether to pick again. */
+        boolean avoid(Endpoint endpoint);
+
+        /** How often to pick, at least 1; the last pick counts whatever it is. */
+        int attempts();
+    }
+
+    private final ClusterConfig config;
+    private final AtomicReferenceArray<@Nullable Chooser> choosers;
+    private final AtomicLong generation = new AtomicLong();
+    private final @Nullable OutlierDetector outlier;
+    private volatile EndpointSet members = EndpointSet.EMPTY;
+
+    UpstreamCluster(ClusterConfig config) {
+        this.config = config;
+        List<Worker> workers = config.environment().loops().workers();
+        this.choosers = new AtomicReferenceArray<>(workers.size());
+        OutlierDetector.Settings settings = config.outlier();
+        this.outlier =
+                settings == null
+                        ? null
+                        : new OutlierDetector(
+                                settings,
+                                () -> members.endpoints(),
+                                workers.get(Math.floorMod(config.name().hashCode(), workers.size())),
+                                config.environment().ticker(),
+                                generation::incrementAndGet);
+    }
+
+    /** The cluster's name. */
+    public String name() {
+        return config.name();
+    }
+
+    /** The resource it was made from. */
+    public Cluster proto() {
+        return config.proto();
+    }
+
+    ClusterConfig config() {
+        return config;
+    }
+
+    EndpointSet members() {
+        return members;
+    }
+
+    /** The endpoints, in order. */
+    public Collection<Endpoint> endpoints() {
+        return members.endpoints();
+    }
+
+    /** The limits that count for a priority. */
+    public CircuitBreaker breaker(boolean highPriority) {
+        return highPriority ? config.highBreaker() : config.defaultBreaker();
+    }
+
+    /** The time a connection may take to open, in milliseconds. */
+    public long connectTimeoutMillis() {
+        return config.connectTimeoutMillis();
+    }
+
+    void members(EndpointSet set) {
+        Collection<Endpoint> before = members.endpoints();
+        members = set;
+        generation.incrementAndGet();
+        Collection<Endpoint> after = set.endpoints();
+        for (Endpoint endpoint : before) {
+            if (!after.contains(endpoint)) {
+                drain(endpoint);
+            }
+        }
+    }
+
+    /** Picks an endpoint; null when none is healthy. On the worker's loop. */
+    public @Nullable Endpoint choose(Worker worker, Choice choice) {
+        long now = generation.get();
+        Chooser chooser = choosers.get(worker.index());
+        if (chooser == null || chooser.generation() != now) {
+            chooser = Chooser.build(config, members, now, config.environment().random());
+            choosers.set(worker.index(), chooser);
+        }
+        Endpoint endpoint = null;
+        for (int i = 0; i < choice.attempts(); i++) {
+            endpoint = chooser.choose(choice.hash(), config.environment().random());
+            if (endpoint == null || !choice.avoid(endpoint)) {
+                return endpoint;
+            }
+        }
+        return endpoint;
+    }
+
+    /**
+     * Asks for a stream to an endpoint. On the worker's loop.
+     *
+     * @param host the request's host, which SNI follows where the cluster says so
+     * @param http2Downstream whether the client speaks HTTP/2
+     */
+    public StreamRequest open(
+            Worker worker,
+            Endpoint endpoint,
+            String host,
+            boolean http2Downstream,
+            boolean highPriority,
+            ResponseSink sink,
+            StreamRequest.Listener listener) {
+        boolean http2 =
+                switch (config.protocol()) {
+                    case HTTP1 -> false;
+                    case HTTP2 -> true;
+                    case DOWNSTREAM -> http2Downstream;
+                };
+        ConnectionPool.Transport transport =
+                new ConnectionPool.Transport(
+                        config,
+                        breaker(highPriority),
+                        http2,
+                        config.autoSni() ? withoutPort(host) : "");
+        StreamRequest request = new StreamRequest(endpoint, http2, listener, config);
+        request.start(endpoint.pool(worker, transport), sink);
+        return request;
+    }
+
+    private static String withoutPort(String host) {
+        int colon = host.lastIndexOf(':');
+        return colon < 0 || host.endsWith("]") ? host : host.substring(0, colon);
+    }
+
+    /** Opens a plain channel to an endpoint, for TCP proxying. */
+    public io.netty.channel.ChannelFuture dial(
+            Worker worker, Endpoint endpoint, io.netty.channel.ChannelHandler handlers) {
+        return UpstreamConnector.dial(
+                worker,
+                config,
+                config.environment().connectAddress().apply(endpoint.address()),
+                handlers);
+    }
+
+    /** TLS towards an endpoint for TCP proxying, or null for plain text. */
+    public dev.meshdojo.gateway.tls.@Nullable UpstreamTls tls(Endpoint endpoint) {
+        return config.tls(endpoint);
+    }
+
+    /** Tells outlier detection of an answer. */
+    public void onStatus(Endpoint endpoint, int status) {
+        if (outlier != null) {
+            outlier.onStatus(endpoint, status);
+        }
+    }
+
+    /** Tells outlier detection of a connection that failed. */
+    public void onLocalFailure(Endpoint endpoint) {
+        if (outlier != null) {
+            outlier.onLocalFailure(endpoint);
+        }
+    }
+
+    /** What to call our end of a connection. */
+    public String localName(java.net.InetSocketAddress real) {
+        return Endpoint.text(config.environment().localName().apply(real));
+    }
+
+    /** Ends: idle connections close, busy ones after their requests. */
+    void retire() {
+        if (outlier != null) {
+            outlier.close();
+        }
+        for (Endpoint endpoint : members.endpoints()) {
+            drain(endpoint);
+        }
+    }
+
+    private static void drain(Endpoint endpoint) {
+        for (ConnectionPool pool : endpoint.allPools()) {
+            pool.worker().loop().execute(pool::drain);
+        }
+    }
+
+    /** Ends at once: all connections close. */
+    void close() {
+        if (outlier != null) {
+            outlier.close();
+        }
+        for (Endpoint endpoint : members.endpoints()) {
+            for (ConnectionPool pool : endpoint.allPools()) {
+                pool.worker().loop().execute(pool::close);
+            }
+        }
+    }
+}
