@@ -67,7 +67,7 @@ final class HeaderNames {
                 return null;
             }
             if (b >= 'A' && b <= 'Z') {
-                b += 32;
+                b = (byte) (b + 32);
                 bytes[i] = b;
             }
             hash = hash * 31 + b;

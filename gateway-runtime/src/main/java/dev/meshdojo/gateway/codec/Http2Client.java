@@ -42,7 +42,8 @@ public final class Http2Client extends Http2Endpoint<Http2Client.Response>
     }
 
     /** A connection that tells {@code owner} when a stream ends or it is over. */
-    public static Http2Client create(Worker worker, HeadLimits limits, int maxStreams, Owner owner) {
+    public static Http2Client create(
+            Worker worker, HeadLimits limits, int maxStreams, Owner owner) {
         Listener listener = new Listener();
         Http2Client client = new Builder(worker, owner, maxStreams, limits, listener).build();
         listener.client = client;
@@ -268,8 +269,7 @@ public final class Http2Client extends Http2Endpoint<Http2Client.Response>
             if (cancelled || response != null) {
                 return;
             }
-            DefaultHttp2Headers headers =
-                    new DefaultHttp2Headers(false, head.headers().size() + 4);
+            DefaultHttp2Headers headers = new DefaultHttp2Headers(false, head.headers().size() + 4);
             headers.method(head.method()).scheme(head.scheme()).authority(head.authority());
             if (!head.method().equals("CONNECT")) {
                 headers.path(head.path());
@@ -419,5 +419,4 @@ public final class Http2Client extends Http2Endpoint<Http2Client.Response>
             streamEnded();
         }
     }
-
 }

@@ -105,8 +105,7 @@ abstract class Http2Endpoint<S extends Http2Endpoint.Flow> extends Http2Connecti
     private void widen() {
         try {
             Http2Stream all = connection().connectionStream();
-            int more =
-                    CONNECTION_WINDOW - connection().local().flowController().windowSize(all);
+            int more = CONNECTION_WINDOW - connection().local().flowController().windowSize(all);
             if (more > 0) {
                 connection().local().flowController().incrementWindowSize(all, more);
                 flushSoon();

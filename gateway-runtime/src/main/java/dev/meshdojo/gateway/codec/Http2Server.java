@@ -178,8 +178,7 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream> {
             return;
         }
         if (!named || !RequestTarget.validAuthority(head.authority())) {
-            side.onRefused(
-                    stream, head, named ? Refusal.INVALID_AUTHORITY : Refusal.MISSING_HOST);
+            side.onRefused(stream, head, named ? Refusal.INVALID_AUTHORITY : Refusal.MISSING_HOST);
             return;
         }
         RequestSink sink = side.onRequest(stream, head, end);

@@ -9,8 +9,7 @@ public enum Refusal {
     /** The bytes are no HTTP. */
     CODEC_ERROR(400, "Bad Request", "http1.codec_error", true),
     /** Both framings at once. */
-    LENGTH_AND_CHUNKED(
-            400, "Bad Request", "http1.content_length_and_chunked_not_allowed", true),
+    LENGTH_AND_CHUNKED(400, "Bad Request", "http1.content_length_and_chunked_not_allowed", true),
     /** A transfer coding other than chunked. */
     TRANSFER_ENCODING(501, "Not Implemented", "http1.invalid_transfer_encoding", true),
     /** A CONNECT with a body length. */

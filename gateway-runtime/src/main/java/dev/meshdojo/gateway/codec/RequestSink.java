@@ -15,7 +15,7 @@ public interface RequestSink {
     /**
      * The request is over before its response: nothing more can be sent.
      *
-     * @param details for the log, such as {@code downstream_remote_disconnect}
+     * @param reason how it ended
      */
     void onReset(DownstreamReset reason);
 

@@ -18,7 +18,6 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,7 +31,7 @@ public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup group;
     private final Class<? extends ServerSocketChannel> serverChannel;
     private final Class<? extends SocketChannel> channel;
-    private final Map<EventLoop, Worker> byLoop = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, Worker> byLoop = new IdentityHashMap<>();
     private final List<Worker> workers;
 
     private EventLoops(

@@ -74,8 +74,7 @@ public record ClientHello(@Nullable String serverName, List<String> protocols) {
                 return PLAINTEXT;
             }
             if (size >= 4) {
-                int length =
-                        (hello[1] & 0xff) << 16 | (hello[2] & 0xff) << 8 | (hello[3] & 0xff);
+                int length = (hello[1] & 0xff) << 16 | (hello[2] & 0xff) << 8 | (hello[3] & 0xff);
                 if (length > MAX_BYTES) {
                     return PLAINTEXT;
                 }

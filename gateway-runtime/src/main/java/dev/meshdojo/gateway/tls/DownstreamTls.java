@@ -44,8 +44,7 @@ public final class DownstreamTls {
                         || proto.getCommonTlsContext().hasCombinedValidationContext()
                         || proto.getCommonTlsContext().hasValidationContextSdsSecretConfig();
         try {
-            TlsMaterial material =
-                    TlsMaterial.resolve(proto.getCommonTlsContext(), secrets, true);
+            TlsMaterial material = TlsMaterial.resolve(proto.getCommonTlsContext(), secrets, true);
             if (material == null) {
                 return new DownstreamTls(null, false);
             }

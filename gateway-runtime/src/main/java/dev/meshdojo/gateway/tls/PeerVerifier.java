@@ -173,13 +173,10 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         }
         validity(leaf);
         return failure(
-                "unable to get local issuer certificate",
-                UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-                cause);
+                "unable to get local issuer certificate", UNABLE_TO_GET_ISSUER_CERT_LOCALLY, cause);
     }
 
-    private static CertificateException failure(
-            String words, int code, @Nullable Throwable cause) {
+    private static CertificateException failure(String words, int code, @Nullable Throwable cause) {
         String message = "CERTIFICATE_VERIFY_FAILED:verify cert failed: " + words;
         if (!OpenSsl.isAvailable()) {
             return new CertificateException(message, cause);

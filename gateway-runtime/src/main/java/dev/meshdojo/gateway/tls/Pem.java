@@ -20,10 +20,22 @@ import java.util.regex.Pattern;
 final class Pem {
 
     private static final Pattern BLOCK =
-            Pattern.compile(
-                    "-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     private static final byte[] RSA_ALGORITHM = {
-        0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1, 5,
+        0x30,
+        0x0d,
+        0x06,
+        0x09,
+        0x2a,
+        (byte) 0x86,
+        0x48,
+        (byte) 0x86,
+        (byte) 0xf7,
+        0x0d,
+        1,
+        1,
+        1,
+        5,
         0
     };
 
@@ -80,8 +92,8 @@ final class Pem {
             try {
                 return KeyFactory.getInstance(algorithm)
                         .generatePrivate(new PKCS8EncodedKeySpec(der));
-            } catch (GeneralSecurityException e) {
-                continue;
+            } catch (GeneralSecurityException otherKind) {
+                // The next algorithm may know the key.
             }
         }
         throw new InvalidConfigException("Failed to load private key: unknown kind of key");
@@ -123,6 +135,7 @@ final class Pem {
         return joined;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
     private record Block(String label, byte[] der) {}
 
     private static List<byte[]> blocks(byte[] pem, String label) {

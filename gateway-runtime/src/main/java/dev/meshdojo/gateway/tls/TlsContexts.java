@@ -101,7 +101,8 @@ final class TlsContexts {
         List<String> ciphers = new ArrayList<>(TLS13_CIPHERS);
         List<String> chosen = new ArrayList<>();
         for (String cipher : material.ciphers()) {
-            String group = cipher.startsWith("[") ? cipher.substring(1, cipher.length() - 1) : cipher;
+            String group =
+                    cipher.startsWith("[") ? cipher.substring(1, cipher.length() - 1) : cipher;
             for (String name : group.split("\\|")) {
                 chosen.add(name);
             }

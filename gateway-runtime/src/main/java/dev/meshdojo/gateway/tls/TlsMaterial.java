@@ -56,8 +56,7 @@ record TlsMaterial(
             case VALIDATION_CONTEXT -> validation = common.getValidationContext();
             case VALIDATION_CONTEXT_SDS_SECRET_CONFIG -> {
                 validation =
-                        secrets.validation(
-                                common.getValidationContextSdsSecretConfig().getName());
+                        secrets.validation(common.getValidationContextSdsSecretConfig().getName());
                 if (validation == null) {
                     return null;
                 }
@@ -108,9 +107,7 @@ record TlsMaterial(
             return null;
         }
         CertificateValidationContext rules =
-                validation == null
-                        ? CertificateValidationContext.getDefaultInstance()
-                        : validation;
+                validation == null ? CertificateValidationContext.getDefaultInstance() : validation;
         List<Predicate<X509Certificate>> names = new ArrayList<>();
         for (SubjectAltNameMatcher matcher : rules.getMatchTypedSubjectAltNamesList()) {
             names.add(typed(matcher));

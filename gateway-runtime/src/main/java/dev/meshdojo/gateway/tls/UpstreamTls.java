@@ -61,7 +61,6 @@ public final class UpstreamTls {
      * A handler for one connection.
      *
      * @param host the request's host, for {@code auto_host_sni}; empty when there is none
-     * @param offered ALPN when the context gives none
      */
     public SslHandler handler(ByteBufAllocator allocator, String host) {
         String sni = proto.getSni();
@@ -105,8 +104,6 @@ public final class UpstreamTls {
                         + ":TLS_error_end";
             }
         }
-        return "TLS_error:|"
-                + String.valueOf(failure.getMessage())
-                + ":TLS_error_end";
+        return "TLS_error:|" + String.valueOf(failure.getMessage()) + ":TLS_error_end";
     }
 }

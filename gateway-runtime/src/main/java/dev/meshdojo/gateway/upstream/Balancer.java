@@ -122,23 +122,19 @@ sealed interface Balancer {
             now = entry.deadline;
             queue.add(
                     new Entry(
-                            entry.member,
-                            now + 1.0 / weight.applyAsDouble(entry.member),
-                            order++));
+                            entry.member, now + 1.0 / weight.applyAsDouble(entry.member), order++));
             return entry.member.endpoint();
         }
     }
 
-    static Balancer of(
-            ClusterConfig config, List<Member> members, RandomGenerator random) {
+    static Balancer of(ClusterConfig config, List<Member> members, RandomGenerator random) {
         List<Member> usable = new ArrayList<>(members);
         return switch (config.policy()) {
             case ROUND_ROBIN -> new RoundRobin(usable, random.nextInt(1 << 16));
             case LEAST_REQUEST -> new LeastRequest(usable, config.choiceCount());
             case RANDOM, PROVIDED -> new Uniform(usable);
             case RING_HASH ->
-                    new Hashed(
-                            HashTable.ring(usable, config.minRingSize(), config.maxRingSize()));
+                    new Hashed(HashTable.ring(usable, config.minRingSize(), config.maxRingSize()));
             case MAGLEV -> new Hashed(HashTable.maglev(usable, config.maglevTableSize()));
         };
     }

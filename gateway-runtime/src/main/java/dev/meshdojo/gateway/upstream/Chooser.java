@@ -120,8 +120,7 @@ final class Chooser {
             for (Locality locality : priority.localities()) {
                 List<Member> members = usable(locality.members(), all);
                 int size = locality.members().size();
-                int available =
-                        size == 0 ? 0 : Math.min(100, members.size() * 140 / size);
+                int available = size == 0 ? 0 : Math.min(100, members.size() * 140 / size);
                 int weight = locality.weight() * available;
                 if (weight > 0) {
                     groups.add(new Group(weight, Balancer.of(config, members, random)));

@@ -67,8 +67,7 @@ final class ClusterCompiler {
         List<TransportMatch> matches = new ArrayList<>();
         for (Cluster.TransportSocketMatch match : proto.getTransportSocketMatchesList()) {
             matches.add(
-                    new TransportMatch(
-                            match.getMatch(), tls(match.getTransportSocket(), secrets)));
+                    new TransportMatch(match.getMatch(), tls(match.getTransportSocket(), secrets)));
         }
         HttpProtocolOptions common = http.getCommonHttpProtocolOptions();
         return new ClusterConfig(
@@ -104,9 +103,7 @@ final class ClusterCompiler {
                         proto.getLeastRequestLbConfig().hasChoiceCount()
                                 ? Math.max(
                                         2,
-                                        proto.getLeastRequestLbConfig()
-                                                .getChoiceCount()
-                                                .getValue())
+                                        proto.getLeastRequestLbConfig().getChoiceCount().getValue())
                                 : 2,
                         proto.hasTransportSocket()
                                 ? tls(proto.getTransportSocket(), secrets)
@@ -124,7 +121,9 @@ final class ClusterCompiler {
                     switch (proto.getClusterType().getName()) {
                         case "envoy.cluster.static" -> Discovery.STATIC;
                         case "envoy.cluster.eds" -> Discovery.EDS;
-                        case "envoy.cluster.strict_dns", "envoy.clusters.dns", "envoy.cluster.dns" ->
+                        case "envoy.cluster.strict_dns",
+                                "envoy.clusters.dns",
+                                "envoy.cluster.dns" ->
                                 Discovery.STRICT_DNS;
                         case "envoy.cluster.logical_dns" -> Discovery.LOGICAL_DNS;
                         case "envoy.cluster.original_dst" -> Discovery.ORIGINAL_DST;

@@ -5,7 +5,6 @@ import dev.meshdojo.gateway.codec.ClientStream;
 import dev.meshdojo.gateway.codec.ResponseSink;
 import dev.meshdojo.gateway.codec.UpstreamReset;
 import dev.meshdojo.gateway.loop.Worker;
-import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -68,10 +67,7 @@ final class ConnectionPool {
     private boolean drained;
 
     ConnectionPool(
-            Worker worker,
-            Endpoint endpoint,
-            Transport transport,
-            @Nullable ConnectionPool next) {
+            Worker worker, Endpoint endpoint, Transport transport, @Nullable ConnectionPool next) {
         this.worker = worker;
         this.endpoint = endpoint;
         this.transport = transport;
@@ -172,7 +168,6 @@ final class ConnectionPool {
     private final class Pooled implements ClientConnection.Owner, UpstreamConnector.Result {
         private @Nullable ClientConnection connection;
         private @Nullable ScheduledFuture<?> idleTimer;
-        private @Nullable ChannelFuture attempt;
         private long served;
         private boolean gone;
         private boolean listed;
@@ -185,7 +180,7 @@ final class ConnectionPool {
         }
 
         void start() {
-            attempt = UpstreamConnector.connect(worker, endpoint, transport, this, this);
+            UpstreamConnector.connect(worker, endpoint, transport, this, this);
         }
 
         ClientConnection connection() {
@@ -248,9 +243,7 @@ final class ConnectionPool {
                 idleTimer =
                         worker.loop()
                                 .schedule(
-                                        () -> connection().close(),
-                                        timeout,
-                                        TimeUnit.MILLISECONDS);
+                                        () -> connection().close(), timeout, TimeUnit.MILLISECONDS);
             }
         }
 

@@ -50,7 +50,7 @@ final class HashTable {
         }
         double total = members.stream().mapToInt(Member::weight).sum();
         double least = members.stream().mapToInt(Member::weight).min().orElse(1) / total;
-        double scale = Math.min(Math.ceil(least * minSize) / least, maxSize);
+        double scale = Math.min(Math.ceil(least * minSize) / least, (double) maxSize);
         List<Point> points = new ArrayList<>((int) Math.ceil(scale));
         double current = 0;
         double target = 0;
@@ -58,8 +58,7 @@ final class HashTable {
             target += scale * (member.weight() / total);
             for (int i = 0; current < target; i++, current++) {
                 points.add(
-                        new Point(
-                                XxHash64.hash(member.endpoint() + "_" + i), member.endpoint()));
+                        new Point(XxHash64.hash(member.endpoint() + "_" + i), member.endpoint()));
             }
         }
         points.sort((a, b) -> Long.compareUnsigned(a.hash(), b.hash()));

@@ -86,13 +86,7 @@ final class Membership implements AutoCloseable {
     }
 
     private void resolveRepeatedly() {
-        long refresh =
-                cluster.config().proto().hasDnsRefreshRate()
-                        ? Math.max(
-                                1,
-                                ClusterCompiler.millis(
-                                        cluster.config().proto().getDnsRefreshRate()))
-                        : 5000;
+        long refresh = refreshMillis();
         CountDownLatch never = new CountDownLatch(1);
         try {
             while (true) {
@@ -124,6 +118,14 @@ final class Membership implements AutoCloseable {
         } finally {
             first.countDown();
         }
+    }
+
+    @SuppressWarnings("deprecation") // Envoy 1.40 still reads the field
+    private long refreshMillis() {
+        var proto = cluster.config().proto();
+        return proto.hasDnsRefreshRate()
+                ? Math.max(1, ClusterCompiler.millis(proto.getDnsRefreshRate()))
+                : 5000;
     }
 
     private Map<String, List<InetAddress>> resolve(ClusterLoadAssignment assignment) {
@@ -182,8 +184,7 @@ final class Membership implements AutoCloseable {
         for (int i = 0; i <= last; i++) {
             list.add(new EndpointSet.Priority(priorities.getOrDefault(i, List.of())));
         }
-        return new EndpointSet(
-                list, assignment.getPolicy().getOverprovisioningFactor().getValue());
+        return new EndpointSet(list, assignment.getPolicy().getOverprovisioningFactor().getValue());
     }
 
     private Endpoint create(InetSocketAddress address, LbEndpoint proto) {

@@ -63,9 +63,12 @@ final class OutlierDetector implements AutoCloseable {
             long max =
                     proto.hasMaxEjectionTime()
                             ? nanos(proto.getMaxEjectionTime())
-                            : Math.max(base, Duration.ofSeconds(300).toNanos());
+                            : Math.max(base, Duration.ofMinutes(5).toNanos());
             return new Settings(
-                    enforced(proto.getEnforcingConsecutive5Xx().getValue(), proto.hasEnforcingConsecutive5Xx(), true)
+                    enforced(
+                                    proto.getEnforcingConsecutive5Xx().getValue(),
+                                    proto.hasEnforcingConsecutive5Xx(),
+                                    true)
                             ? count(proto.hasConsecutive5Xx(), proto.getConsecutive5Xx().getValue())
                             : 0,
                     enforced(
@@ -148,9 +151,7 @@ final class OutlierDetector implements AutoCloseable {
             monitor.gatewayErrors.set(0);
         }
         boolean eject =
-                gateway
-                        && reached(
-                                monitor.gatewayErrors, settings.consecutiveGatewayErrors());
+                gateway && reached(monitor.gatewayErrors, settings.consecutiveGatewayErrors());
         eject |= reached(monitor.serverErrors, settings.consecutiveServerErrors());
         if (eject) {
             eject(endpoint);
@@ -161,8 +162,7 @@ final class OutlierDetector implements AutoCloseable {
     void onLocalFailure(Endpoint endpoint) {
         if (!settings.splitLocalOrigin()) {
             onStatus(endpoint, 503);
-        } else if (reached(
-                endpoint.monitor.localFailures, settings.consecutiveLocalFailures())) {
+        } else if (reached(endpoint.monitor.localFailures, settings.consecutiveLocalFailures())) {
             eject(endpoint);
         }
     }

@@ -44,7 +44,8 @@ public final class UpstreamCluster {
                         : new OutlierDetector(
                                 settings,
                                 () -> members.endpoints(),
-                                workers.get(Math.floorMod(config.name().hashCode(), workers.size())),
+                                workers.get(
+                                        Math.floorMod(config.name().hashCode(), workers.size())),
                                 config.environment().ticker(),
                                 generation::incrementAndGet);
     }

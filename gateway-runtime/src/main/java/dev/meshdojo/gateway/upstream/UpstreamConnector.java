@@ -33,7 +33,7 @@ final class UpstreamConnector {
 
     private UpstreamConnector() {}
 
-    static ChannelFuture connect(
+    static void connect(
             Worker worker,
             Endpoint endpoint,
             ConnectionPool.Transport transport,
@@ -42,12 +42,9 @@ final class UpstreamConnector {
         ClusterConfig cluster = transport.cluster();
         UpstreamTls tls = cluster.tls(endpoint);
         Attempt attempt = new Attempt(worker, transport, tls, owner, result);
-        InetSocketAddress target =
-                cluster.environment().connectAddress().apply(endpoint.address());
-        ChannelFuture connect =
-                dial(worker, cluster, target, attempt.initializer());
+        InetSocketAddress target = cluster.environment().connectAddress().apply(endpoint.address());
+        ChannelFuture connect = dial(worker, cluster, target, attempt.initializer());
         attempt.watch(connect);
-        return connect;
     }
 
     /** Opens a plain channel with {@code handlers}. */

@@ -5,7 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** xxHash64, by which Envoy places endpoints and keys on rings. Source: the xxHash specification. */
+/**
+ * xxHash64, by which Envoy places endpoints and keys on rings. Source: the xxHash specification.
+ */
 public final class XxHash64 {
 
     private static final VarHandle LONG =
