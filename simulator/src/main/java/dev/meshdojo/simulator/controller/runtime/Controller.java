@@ -1,6 +1,9 @@
 package dev.meshdojo.simulator.controller.runtime;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ApiException;
+import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.Meta;
 import dev.meshdojo.simulator.controller.object.ObjectName;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +61,32 @@ public abstract class Controller implements AutoCloseable {
     }
 
     /** Queues whatever controls {@code object} when that is a {@code kind}. */
-    protected final void enqueueOwner(
-            com.fasterxml.jackson.databind.node.ObjectNode object, String kind) {
+    protected final void enqueueOwner(ObjectNode object, String kind) {
         Meta.Owner owner = Meta.controller(object);
         if (owner != null && owner.kind().equals(kind)) {
             queue.add(new ObjectName(Meta.namespace(object), owner.name()));
+        }
+    }
+
+    /** Writes {@code object}'s status when it differs from what is stored. */
+    protected final void storeStatus(
+            Informer informer, ResourceKey key, ObjectNode object, ObjectNode status) {
+        if (Fields.same(status, object.path("status"))) {
+            return;
+        }
+        ObjectNode stored =
+                context.api()
+                        .editStatus(
+                                key,
+                                copy -> {
+                                    if (copy == null || !Meta.uid(copy).equals(Meta.uid(object))) {
+                                        return null;
+                                    }
+                                    copy.set("status", status);
+                                    return copy;
+                                });
+        if (stored != null) {
+            informer.observe(stored);
         }
     }
 

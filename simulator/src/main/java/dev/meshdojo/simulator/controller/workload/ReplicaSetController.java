@@ -163,23 +163,11 @@ public final class ReplicaSetController extends Controller {
         }
         status.put("observedGeneration", Meta.generation(set));
         setFailure(set, status, failure, activeBefore, now);
-        if (!Fields.same(status, set.path("status"))) {
-            ObjectNode stored =
-                    context.api()
-                            .editStatus(
-                                    new ResourceKey(
-                                            group, plural, Meta.namespace(set), Meta.name(set)),
-                                    copy -> {
-                                        if (copy == null) {
-                                            return null;
-                                        }
-                                        copy.set("status", status);
-                                        return copy;
-                                    });
-            if (stored != null) {
-                sets.observe(stored);
-            }
-        }
+        storeStatus(
+                sets,
+                new ResourceKey(group, plural, Meta.namespace(set), Meta.name(set)),
+                set,
+                status);
         if (minReady > 0
                 && Fields.number(status, "readyReplicas")
                         > Fields.number(status, "availableReplicas")) {

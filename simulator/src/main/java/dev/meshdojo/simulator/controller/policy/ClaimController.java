@@ -1,0 +1,76 @@
+package dev.meshdojo.simulator.controller.policy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.controller.object.Fields;
+import dev.meshdojo.simulator.controller.object.Meta;
+import dev.meshdojo.simulator.controller.object.ObjectName;
+import dev.meshdojo.simulator.controller.runtime.Controller;
+import dev.meshdojo.simulator.controller.runtime.ControllerContext;
+import dev.meshdojo.simulator.controller.runtime.EventRecorder;
+import dev.meshdojo.simulator.controller.runtime.Informer;
+import java.time.Duration;
+
+/**
+ * Tells why PersistentVolumeClaims stay pending in a cluster without provisioners. Source: the
+ * {@code persistentvolume-controller}; binding to hand-made volumes is not modelled.
+ */
+public final class ClaimController extends Controller {
+
+    private static final Duration RESYNC = Duration.ofSeconds(15);
+
+    private final Informer claims;
+    private final Informer classes;
+    private final EventRecorder events;
+
+    /** Subscribes; runs once started. */
+    public ClaimController(ControllerContext context) {
+        super("persistentvolume-controller", context);
+        this.claims = context.informer("persistentvolumeclaims");
+        this.classes = context.informer("storage.k8s.io", "storageclasses");
+        this.events = new EventRecorder(context, name());
+        claims.onEach(claim -> queue.add(Meta.objectName(claim)));
+    }
+
+    @Override
+    protected void reconcile(ObjectName target) {
+        ObjectNode claim = claims.get(target);
+        if (claim == null
+                || Meta.deleting(claim)
+                || Fields.text(claim, "status", "phase").equals("Bound")) {
+            return;
+        }
+        String name = Fields.text(claim, "spec", "storageClassName");
+        ObjectNode storageClass = name.isEmpty() ? null : classes.get(new ObjectName("", name));
+        if (name.isEmpty()) {
+            events.event(
+                    claim,
+                    EventRecorder.NORMAL,
+                    "FailedBinding",
+                    "no persistent volumes available for this claim and no storage class is set");
+        } else if (storageClass == null) {
+            events.event(
+                    claim,
+                    EventRecorder.WARNING,
+                    "ProvisioningFailed",
+                    "storageclass.storage.k8s.io \"" + name + "\" not found");
+        } else if (Fields.text(storageClass, "volumeBindingMode").equals("WaitForFirstConsumer")) {
+            events.event(
+                    claim,
+                    EventRecorder.NORMAL,
+                    "WaitForFirstConsumer",
+                    "waiting for first consumer to be created before binding");
+        } else {
+            String provisioner = Fields.text(storageClass, "provisioner");
+            events.event(
+                    claim,
+                    EventRecorder.NORMAL,
+                    "ExternalProvisioning",
+                    ("Waiting for a volume to be created either by the external provisioner '%s' or"
+                                    + " manually by the system administrator. If volume creation is"
+                                    + " delayed, please verify that the provisioner is running and"
+                                    + " correctly registered.")
+                            .formatted(provisioner));
+        }
+        queue.addAfter(target, RESYNC);
+    }
+}

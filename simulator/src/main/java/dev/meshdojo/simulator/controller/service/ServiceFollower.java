@@ -1,0 +1,111 @@
+package dev.meshdojo.simulator.controller.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.controller.object.Fields;
+import dev.meshdojo.simulator.controller.object.LabelSelector;
+import dev.meshdojo.simulator.controller.object.Meta;
+import dev.meshdojo.simulator.controller.object.Pods;
+import dev.meshdojo.simulator.controller.runtime.Controller;
+import dev.meshdojo.simulator.controller.runtime.ControllerContext;
+import dev.meshdojo.simulator.controller.runtime.Informer;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A controller that works on a Service when it or a pod it selects changes. */
+abstract class ServiceFollower extends Controller {
+
+    static final String TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
+
+    final Informer services;
+    final Informer pods;
+
+    private final Map<String, Instant> triggers = new HashMap<>();
+
+    ServiceFollower(String name, ControllerContext context) {
+        super(name, context);
+        this.services = context.informer("services");
+        this.pods = context.informer("pods");
+        services.onEach(service -> queue.add(Meta.objectName(service)));
+        pods.onChange(
+                (before, after) -> {
+                    if (before == null || after == null || matters(before, after)) {
+                        enqueueSelecting(before);
+                        enqueueSelecting(after);
+                    }
+                });
+    }
+
+    private static boolean matters(ObjectNode before, ObjectNode after) {
+        return Pods.ready(before) != Pods.ready(after)
+                || Meta.deleting(before) != Meta.deleting(after)
+                || Pods.finished(before) != Pods.finished(after)
+                || !Meta.labels(before).equals(Meta.labels(after))
+                || !ip(before).equals(ip(after))
+                || !Fields.same(before.path("spec"), after.path("spec"));
+    }
+
+    private void enqueueSelecting(@Nullable ObjectNode pod) {
+        if (pod == null) {
+            return;
+        }
+        Map<String, String> labels = Meta.labels(pod);
+        for (ObjectNode service : services.list(Meta.namespace(pod))) {
+            if (selecting(service)
+                    && LabelSelector.ofMap(Fields.at(service, "spec", "selector"))
+                            .matches(labels)) {
+                queue.add(Meta.objectName(service));
+            }
+        }
+    }
+
+    /** Whether the Service chooses its endpoints by selector. */
+    static boolean selecting(JsonNode service) {
+        return !ServiceKind.external(service) && !Fields.at(service, "spec", "selector").isEmpty();
+    }
+
+    /** The pods a Service selects that have an address and did not end. */
+    final List<ObjectNode> selected(ObjectNode service) {
+        LabelSelector selector = LabelSelector.ofMap(Fields.at(service, "spec", "selector"));
+        return pods.list(Meta.namespace(service)).stream()
+                .filter(pod -> selector.matches(Meta.labels(pod)))
+                .filter(pod -> !Pods.finished(pod) && !ip(pod).isEmpty())
+                .toList();
+    }
+
+    static String ip(ObjectNode pod) {
+        return Fields.text(pod, "status", "podIP");
+    }
+
+    /** Whether a pod counts as an address of its headless Service. */
+    static boolean named(ObjectNode service, ObjectNode pod) {
+        return !Fields.text(pod, "spec", "hostname").isEmpty()
+                && Fields.text(pod, "spec", "subdomain").equals(Meta.name(service));
+    }
+
+    /** A reference to a pod, as endpoints carry it. */
+    static ObjectNode reference(ObjectNode pod) {
+        return Fields.object()
+                .put("kind", "Pod")
+                .put("namespace", Meta.namespace(pod))
+                .put("name", Meta.name(pod))
+                .put("uid", Meta.uid(pod));
+    }
+
+    /**
+     * When the newest change happened that endpoints of this Service have not told yet; empty when
+     * nothing did.
+     */
+    final String triggerTime(ObjectNode service, List<ObjectNode> selected) {
+        Instant newest = Meta.created(service);
+        for (ObjectNode pod : selected) {
+            Instant ready = Pods.readySince(pod);
+            newest = ready.isAfter(newest) ? ready : newest;
+        }
+        Instant told = triggers.put(Meta.uid(service), newest);
+        return told == null || newest.isAfter(told) ? Meta.time(newest) : "";
+    }
+}
