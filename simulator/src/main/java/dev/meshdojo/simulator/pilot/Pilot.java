@@ -1,0 +1,81 @@
+package dev.meshdojo.simulator.pilot;
+
+import dev.meshdojo.gateway.config.XdsSnapshot;
+import dev.meshdojo.simulator.pilot.cluster.ClusterBuilder;
+import dev.meshdojo.simulator.pilot.listener.Listeners;
+import dev.meshdojo.simulator.pilot.model.GatewayTargets;
+import dev.meshdojo.simulator.pilot.model.MergedGateway;
+import dev.meshdojo.simulator.pilot.model.MeshConfig;
+import dev.meshdojo.simulator.pilot.model.MeshModel;
+import dev.meshdojo.simulator.pilot.route.RouteTables;
+import dev.meshdojo.simulator.pilot.security.JwksSource;
+import dev.meshdojo.simulator.pilot.security.SecretNames;
+import dev.meshdojo.simulator.pilot.security.Secrets;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.util.List;
+
+/**
+ * The control plane's translation: what the mesh's objects mean to one proxy, as xDS. Pure: the
+ * same input gives the same output, and nothing is read but the arguments. Thread-safe.
+ */
+public final class Pilot {
+
+    private Pilot() {}
+
+    /**
+     * Translates a snapshot for a proxy.
+     *
+     * @param keys key sets for tokens whose rule names an address
+     */
+    public static XdsSnapshot translate(
+            MeshSnapshot snapshot, ProxyIdentity proxy, JwksSource keys) {
+        return translate(model(snapshot), snapshot.revision(), proxy, keys);
+    }
+
+    /** Translates a snapshot for a proxy, with no key sets fetched. */
+    public static XdsSnapshot translate(MeshSnapshot snapshot, ProxyIdentity proxy) {
+        return translate(snapshot, proxy, JwksSource.NONE);
+    }
+
+    /** Indexes a snapshot, for translating it for several proxies. */
+    public static MeshModel model(MeshSnapshot snapshot) {
+        MeshConfig mesh = MeshConfig.of(snapshot);
+        return new MeshModel(snapshot, mesh, List.of(), List.of());
+    }
+
+    /**
+     * Translates an indexed snapshot for a proxy.
+     *
+     * @param revision becomes the version of the result
+     */
+    public static XdsSnapshot translate(
+            MeshModel model, String revision, ProxyIdentity proxy, JwksSource keys) {
+        if (proxy.role() != ProxyIdentity.Role.ROUTER) {
+            throw new IllegalArgumentException(
+                    "role: " + proxy.role() + " (expected: ROUTER); only gateways are translated");
+        }
+        MeshModel.Scope scope = model.scope(proxy.namespace(), proxy.labels());
+        MergedGateway gateway =
+                MergedGateway.of(model.gateways(), proxy, GatewayTargets.of(model, proxy));
+        ClusterBuilder clusters = new ClusterBuilder(proxy, model, scope).outbound().blackHole();
+        List<Listener> listeners = List.of();
+        List<RouteConfiguration> routes = List.of();
+        if (gateway != null) {
+            listeners = new Listeners(proxy, model, scope, keys).build(gateway);
+            routes = new RouteTables(proxy, scope).build(gateway);
+            if (gateway.autoPassthrough()) {
+                clusters.sni();
+            }
+        }
+        List<Cluster> built = clusters.clusters();
+        return new XdsSnapshot(
+                revision,
+                listeners,
+                routes,
+                built,
+                clusters.assignments(),
+                new Secrets(model, proxy).serve(SecretNames.of(listeners, built)));
+    }
+}

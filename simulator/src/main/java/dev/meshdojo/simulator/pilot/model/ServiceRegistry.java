@@ -1,0 +1,200 @@
+package dev.meshdojo.simulator.pilot.model;
+
+import dev.meshdojo.simulator.pilot.MeshSnapshot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads Services with their EndpointSlices, and ServiceEntries with their WorkloadEntries and pods.
+ */
+final class ServiceRegistry {
+
+    private static final String EXPORT_TO = "networking.istio.io/exportTo";
+
+    private final MeshSnapshot snapshot;
+    private final MeshConfig mesh;
+    private final Workloads workloads;
+    private final Map<String, List<KubeObject>> slices = new HashMap<>();
+
+    ServiceRegistry(MeshSnapshot snapshot, MeshConfig mesh) {
+        this.snapshot = snapshot;
+        this.mesh = mesh;
+        this.workloads = new Workloads(snapshot, mesh);
+        for (var raw : snapshot.of("endpointslices.discovery.k8s.io")) {
+            KubeObject slice = KubeObject.of(raw);
+            String service = slice.labels().getOrDefault("kubernetes.io/service-name", "");
+            slices.computeIfAbsent(slice.namespace() + "/" + service, k -> new ArrayList<>())
+                    .add(slice);
+        }
+    }
+
+    /** Every Service there is, oldest first. */
+    List<Service> services() {
+        List<Service> out = new ArrayList<>();
+        for (var raw : snapshot.of("services")) {
+            out.add(kubernetes(KubeObject.of(raw)));
+        }
+        for (var raw : snapshot.of("serviceentries.networking.istio.io")) {
+            KubeObject entry = KubeObject.of(raw);
+            for (String host : entry.spec().texts("hosts")) {
+                out.add(external(entry, host));
+            }
+        }
+        out.sort(
+                Comparator.comparing(Service::created)
+                        .thenComparing(Service::name)
+                        .thenComparing(Service::namespace));
+        return out;
+    }
+
+    private Service kubernetes(KubeObject object) {
+        JsonView spec = object.spec();
+        List<Service.Port> ports = new ArrayList<>();
+        for (JsonView port : spec.list("ports")) {
+            int number = port.integer("port");
+            ports.add(
+                    new Service.Port(
+                            number,
+                            port.text("name"),
+                            Protocol.ofServicePort(
+                                    number,
+                                    port.text("name"),
+                                    port.text("protocol"),
+                                    port.text("appProtocol"))));
+        }
+        boolean alias = spec.text("type").equals("ExternalName");
+        boolean headless = spec.text("clusterIP").equals("None");
+        String exported = object.annotations().getOrDefault(EXPORT_TO, "");
+        return new Service(
+                object.name() + "." + object.namespace() + ".svc." + mesh.domain(),
+                object.name(),
+                object.namespace(),
+                object.created(),
+                ports,
+                alias
+                        ? Service.Resolution.ALIAS
+                        : headless
+                                ? Service.Resolution.PASSTHROUGH
+                                : Service.Resolution.CLIENT_SIDE,
+                Service.Registry.KUBERNETES,
+                false,
+                object.labels(),
+                spec.textMap("selector"),
+                Visibility.of(
+                        exported.isEmpty() ? List.of() : List.of(exported.split(",")),
+                        object.namespace(),
+                        mesh.serviceExport()),
+                alias ? spec.text("externalName") : "",
+                spec.text("trafficDistribution"),
+                sliceEndpoints(object));
+    }
+
+    private List<Endpoint> sliceEndpoints(KubeObject service) {
+        List<Endpoint> out = new ArrayList<>();
+        for (KubeObject slice : slices.getOrDefault(service.key(), List.of())) {
+            if (slice.view().text("addressType").equals("FQDN")) {
+                continue;
+            }
+            for (JsonView port : slice.view().list("ports")) {
+                for (JsonView endpoint : slice.view().list("endpoints")) {
+                    addSliceEndpoint(out, slice.namespace(), port, endpoint);
+                }
+            }
+        }
+        return out;
+    }
+
+    private void addSliceEndpoint(
+            List<Endpoint> out, String namespace, JsonView port, JsonView endpoint) {
+        JsonView conditions = endpoint.at("conditions");
+        boolean ready = !conditions.has("ready") || conditions.flag("ready");
+        if (!ready && conditions.flag("terminating")) {
+            return;
+        }
+        JsonView target = endpoint.at("targetRef");
+        KubeObject pod =
+                target.text("kind").equals("Pod")
+                        ? workloads.pod(namespace, target.text("name"))
+                        : null;
+        for (String address : endpoint.texts("addresses")) {
+            out.add(workloads.ofPod(pod, address, port.integer("port"), port.text("name"), ready));
+        }
+    }
+
+    private Service external(KubeObject entry, String host) {
+        JsonView spec = entry.spec();
+        List<Service.Port> ports = new ArrayList<>();
+        List<Endpoint> endpoints = new ArrayList<>();
+        Service.Resolution resolution = resolution(spec.text("resolution"));
+        boolean dns =
+                resolution == Service.Resolution.DNS
+                        || resolution == Service.Resolution.DNS_ROUND_ROBIN;
+        for (JsonView written : spec.list("ports")) {
+            int number = written.integer("number");
+            Service.Port port =
+                    new Service.Port(
+                            number, written.text("name"), Protocol.parse(written.text("protocol")));
+            ports.add(port);
+            int target = written.integer("targetPort");
+            if (target == 0) {
+                target = number;
+            }
+            entryEndpoints(endpoints, entry, port, target);
+            if (dns && spec.list("endpoints").isEmpty() && !spec.has("workloadSelector")) {
+                endpoints.add(hostEndpoint(host, port, target));
+            }
+        }
+        return new Service(
+                host,
+                host,
+                entry.namespace(),
+                entry.created(),
+                ports,
+                resolution,
+                Service.Registry.EXTERNAL,
+                !spec.text("location").equals("MESH_INTERNAL"),
+                entry.labels(),
+                spec.at("workloadSelector").textMap("labels"),
+                Visibility.of(spec.texts("exportTo"), entry.namespace(), mesh.serviceExport()),
+                "",
+                entry.annotations().getOrDefault("networking.istio.io/traffic-distribution", ""),
+                endpoints);
+    }
+
+    private static Endpoint hostEndpoint(String host, Service.Port port, int target) {
+        return new Endpoint(host, target, port.name(), Map.of(), "", 1, true, "disabled", "", "");
+    }
+
+    private void entryEndpoints(
+            List<Endpoint> out, KubeObject entry, Service.Port port, int target) {
+        JsonView spec = entry.spec();
+        for (JsonView endpoint : spec.list("endpoints")) {
+            out.add(workloads.ofEntry(endpoint, Map.of(), entry.namespace(), port, target));
+        }
+        Map<String, String> selector = spec.at("workloadSelector").textMap("labels");
+        if (selector.isEmpty()) {
+            return;
+        }
+        for (KubeObject workload : workloads.entries(entry.namespace(), selector)) {
+            out.add(
+                    workloads.ofEntry(
+                            workload.spec(), workload.labels(), entry.namespace(), port, target));
+        }
+        for (KubeObject pod : workloads.readyPods(entry.namespace(), selector)) {
+            out.add(workloads.ofPod(pod, Workloads.podIp(pod), target, port.name(), true));
+        }
+    }
+
+    private static Service.Resolution resolution(String written) {
+        return switch (written) {
+            case "STATIC" -> Service.Resolution.CLIENT_SIDE;
+            case "DNS" -> Service.Resolution.DNS;
+            case "DNS_ROUND_ROBIN" -> Service.Resolution.DNS_ROUND_ROBIN;
+            case "DYNAMIC_DNS" -> Service.Resolution.DYNAMIC_DNS;
+            default -> Service.Resolution.PASSTHROUGH;
+        };
+    }
+}

@@ -1,0 +1,181 @@
+package dev.meshdojo.simulator.pilot.model;
+
+import dev.meshdojo.simulator.pilot.MeshSnapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Pods and WorkloadEntries, as endpoints are made of them. Immutable. */
+final class Workloads {
+
+    private static final String REGION = "topology.kubernetes.io/region";
+    private static final String ZONE = "topology.kubernetes.io/zone";
+    private static final String SUBZONE = "topology.istio.io/subzone";
+    private static final String HOSTNAME = "kubernetes.io/hostname";
+    private static final String NETWORK = "topology.istio.io/network";
+    private static final String LOCALITY = "istio-locality";
+    private static final String TLS_MODE = "security.istio.io/tlsMode";
+
+    private final Map<String, KubeObject> podsByKey = new HashMap<>();
+    private final Map<String, KubeObject> nodes = new HashMap<>();
+    private final Map<String, List<KubeObject>> podsByNamespace = new HashMap<>();
+    private final Map<String, List<KubeObject>> entriesByNamespace = new HashMap<>();
+    private final String trustDomain;
+
+    Workloads(MeshSnapshot snapshot, MeshConfig mesh) {
+        this.trustDomain = mesh.trustDomain();
+        for (var raw : snapshot.of("nodes")) {
+            KubeObject node = KubeObject.of(raw);
+            nodes.put(node.name(), node);
+        }
+        for (var raw : snapshot.of("pods")) {
+            KubeObject pod = KubeObject.of(raw);
+            podsByKey.put(pod.key(), pod);
+            podsByNamespace.computeIfAbsent(pod.namespace(), n -> new ArrayList<>()).add(pod);
+        }
+        for (var raw : snapshot.of("workloadentries.networking.istio.io")) {
+            KubeObject entry = KubeObject.of(raw);
+            entriesByNamespace
+                    .computeIfAbsent(entry.namespace(), n -> new ArrayList<>())
+                    .add(entry);
+        }
+    }
+
+    @Nullable KubeObject pod(String namespace, String name) {
+        return podsByKey.get(namespace + "/" + name);
+    }
+
+    /** Ready pods of a namespace that carry all of {@code selector}. */
+    List<KubeObject> readyPods(String namespace, Map<String, String> selector) {
+        return podsByNamespace.getOrDefault(namespace, List.of()).stream()
+                .filter(pod -> pod.labels().entrySet().containsAll(selector.entrySet()))
+                .filter(pod -> !podIp(pod).isEmpty() && ready(pod))
+                .toList();
+    }
+
+    List<KubeObject> entries(String namespace, Map<String, String> selector) {
+        return entriesByNamespace.getOrDefault(namespace, List.of()).stream()
+                .filter(entry -> workloadLabels(entry).entrySet().containsAll(selector.entrySet()))
+                .sorted(KubeObject.BY_AGE)
+                .toList();
+    }
+
+    /** An endpoint at {@code address} that is backed by {@code pod}. */
+    Endpoint ofPod(
+            @Nullable KubeObject pod, String address, int port, String portName, boolean healthy) {
+        if (pod == null) {
+            return new Endpoint(
+                    address, port, portName, Map.of(), "", 1, healthy, "disabled", "", "");
+        }
+        JsonView spec = pod.spec();
+        KubeObject node = nodes.get(spec.text("nodeName"));
+        Map<String, String> nodeLabels = node == null ? Map.of() : node.labels();
+        String locality = pod.labels().getOrDefault(LOCALITY, "").replace('.', '/');
+        if (locality.isEmpty()) {
+            locality =
+                    locality(
+                            nodeLabels.getOrDefault(REGION, ""),
+                            nodeLabels.getOrDefault(ZONE, ""),
+                            nodeLabels.getOrDefault(SUBZONE, ""));
+        }
+        Map<String, String> labels = new LinkedHashMap<>(pod.labels());
+        addTopology(labels, locality);
+        if (!spec.text("nodeName").isEmpty()) {
+            labels.putIfAbsent(HOSTNAME, spec.text("nodeName"));
+        }
+        String account = spec.text("serviceAccountName");
+        return new Endpoint(
+                address,
+                port,
+                portName,
+                labels,
+                locality,
+                1,
+                healthy,
+                tlsMode(pod.labels()),
+                account.isEmpty() ? "" : spiffe(pod.namespace(), account),
+                pod.labels().getOrDefault(NETWORK, ""));
+    }
+
+    /** An endpoint described by a WorkloadEntry's spec or an endpoint of a ServiceEntry. */
+    Endpoint ofEntry(
+            JsonView entry,
+            Map<String, String> objectLabels,
+            String namespace,
+            Service.Port port,
+            int targetPort) {
+        Map<String, String> labels = new LinkedHashMap<>(objectLabels);
+        labels.putAll(entry.textMap("labels"));
+        String locality = entry.text("locality");
+        if (locality.isEmpty()) {
+            locality = labels.getOrDefault(LOCALITY, "").replace('.', '/');
+        }
+        String tlsMode = tlsMode(labels);
+        addTopology(labels, locality);
+        JsonView named = entry.at("ports").at(port.name());
+        int number = named.present() ? entry.at("ports").integer(port.name()) : targetPort;
+        String account = entry.text("serviceAccount");
+        return new Endpoint(
+                entry.text("address"),
+                number,
+                port.name(),
+                labels,
+                locality,
+                Math.max(1, entry.integer("weight")),
+                true,
+                tlsMode,
+                account.isEmpty() ? "" : spiffe(namespace, account),
+                entry.text("network"));
+    }
+
+    static Map<String, String> workloadLabels(KubeObject entry) {
+        Map<String, String> labels = new LinkedHashMap<>(entry.labels());
+        labels.putAll(entry.spec().textMap("labels"));
+        return labels;
+    }
+
+    static String podIp(KubeObject pod) {
+        return pod.view().at("status").text("podIP");
+    }
+
+    private static boolean ready(KubeObject pod) {
+        for (JsonView condition : pod.view().at("status").list("conditions")) {
+            if (condition.text("type").equals("Ready")) {
+                return condition.text("status").equals("True");
+            }
+        }
+        return false;
+    }
+
+    private String spiffe(String namespace, String account) {
+        return "spiffe://" + trustDomain + "/ns/" + namespace + "/sa/" + account;
+    }
+
+    private static String tlsMode(Map<String, String> labels) {
+        return labels.getOrDefault(TLS_MODE, "disabled");
+    }
+
+    private static String locality(String region, String zone, String subzone) {
+        if (region.isEmpty() && zone.isEmpty() && subzone.isEmpty()) {
+            return "";
+        }
+        return region + "/" + zone + "/" + subzone;
+    }
+
+    private static void addTopology(Map<String, String> labels, String locality) {
+        if (locality.isEmpty()) {
+            return;
+        }
+        String[] parts = locality.split("/", 3);
+        labels.putIfAbsent(REGION, parts[0]);
+        if (parts.length > 1 && !parts[1].isEmpty()) {
+            labels.putIfAbsent(ZONE, parts[1]);
+        }
+        if (parts.length > 2 && !parts[2].isEmpty()) {
+            labels.putIfAbsent(SUBZONE, parts[2]);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.meshdojo.simulator.pilot.security;
+
+import com.google.protobuf.Any;
+import dev.meshdojo.simulator.pilot.ProxyIdentity;
+import dev.meshdojo.simulator.pilot.model.JsonView;
+import dev.meshdojo.simulator.pilot.model.KubeObject;
+import dev.meshdojo.simulator.pilot.model.MeshModel;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.rbac.v3.Permission;
+import io.envoyproxy.envoy.config.rbac.v3.Policy;
+import io.envoyproxy.envoy.config.rbac.v3.Principal;
+import io.envoyproxy.envoy.config.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AuthorizationPolicies as RBAC filters: AUDIT, DENY, ALLOW, in this order. A CUSTOM policy denies
+ * what it covers, as Istio does when the provider it names is unknown: external authorizers cannot
+ * be called here.
+ */
+public final class AuthorizationFilters {
+
+    private static final String KIND = "authorizationpolicies.security.istio.io";
+    private static final Policy NEVER =
+            Policy.newBuilder()
+                    .addPermissions(
+                            Permission.newBuilder()
+                                    .setNotRule(Permission.newBuilder().setAny(true)))
+                    .addPrincipals(
+                            Principal.newBuilder().setNotId(Principal.newBuilder().setAny(true)))
+                    .build();
+
+    private final List<KubeObject> policies;
+
+    /** The filters for one proxy. */
+    public AuthorizationFilters(MeshModel model, ProxyIdentity proxy) {
+        this.policies = Policies.of(model, KIND, proxy);
+    }
+
+    /** Filters of CUSTOM policies, which come first. */
+    public List<HttpFilter> custom() {
+        Rules rules = rules("CUSTOM", RBAC.Action.DENY, false);
+        return rules == null ? List.of() : List.of(http(rules));
+    }
+
+    /** The other filters for HTTP requests. */
+    public List<HttpFilter> http() {
+        List<HttpFilter> out = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            Rules rules = rules(kind.name(), kind.action, false);
+            if (rules != null) {
+                out.add(http(rules));
+            }
+        }
+        return out;
+    }
+
+    /** Filters for TCP connections. */
+    public List<Filter> tcp() {
+        List<Filter> out = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            Rules rules = rules(kind.name(), kind.action, true);
+            if (rules != null) {
+                var rbac =
+                        io.envoyproxy
+                                .envoy
+                                .extensions
+                                .filters
+                                .network
+                                .rbac
+                                .v3
+                                .RBAC
+                                .newBuilder()
+                                .setStatPrefix("tcp.");
+                if (rules.enforced != null) {
+                    rbac.setRules(rules.enforced);
+                }
+                if (rules.dryRun != null) {
+                    rbac.setShadowRules(rules.dryRun)
+                            .setShadowRulesStatPrefix(shadowPrefix(rules.dryRun));
+                }
+                out.add(
+                        Filter.newBuilder()
+                                .setName("envoy.filters.network.rbac")
+                                .setTypedConfig(Any.pack(rbac.build()))
+                                .build());
+            }
+        }
+        return out;
+    }
+
+    private enum Kind {
+        AUDIT(RBAC.Action.LOG),
+        DENY(RBAC.Action.DENY),
+        ALLOW(RBAC.Action.ALLOW);
+
+        private final RBAC.Action action;
+
+        Kind(RBAC.Action action) {
+            this.action = action;
+        }
+    }
+
+    private record Rules(@Nullable RBAC enforced, @Nullable RBAC dryRun) {}
+
+    private @Nullable Rules rules(String kind, RBAC.Action action, boolean tcp) {
+        RBAC.Builder enforced = RBAC.newBuilder().setAction(action);
+        RBAC.Builder dryRun = RBAC.newBuilder().setAction(action);
+        boolean anyEnforced = false;
+        boolean anyDryRun = false;
+        for (KubeObject policy : policies) {
+            String written = policy.spec().text("action");
+            if (!(written.isEmpty() ? "ALLOW" : written).equals(kind)) {
+                continue;
+            }
+            boolean dry = "true".equals(policy.annotations().get("istio.io/dry-run"));
+            anyDryRun |= dry;
+            anyEnforced |= !dry;
+            add(dry ? dryRun : enforced, policy, kind, tcp);
+        }
+        if (!anyEnforced && !anyDryRun) {
+            return null;
+        }
+        return new Rules(anyEnforced ? enforced.build() : null, anyDryRun ? dryRun.build() : null);
+    }
+
+    private static void add(RBAC.Builder out, KubeObject policy, String kind, boolean tcp) {
+        List<JsonView> rules = policy.spec().list("rules");
+        if (rules.isEmpty()) {
+            out.putPolicies(name(policy, kind, 0), NEVER);
+        }
+        RuleTranslator translator =
+                new RuleTranslator(policy.namespace(), tcp, out.getAction() == RBAC.Action.ALLOW);
+        for (int i = 0; i < rules.size(); i++) {
+            Policy translated = translator.translate(rules.get(i));
+            if (translated != null) {
+                out.putPolicies(name(policy, kind, i), translated);
+            }
+        }
+    }
+
+    private static String name(KubeObject policy, String kind, int rule) {
+        String name =
+                "ns[" + policy.namespace() + "]-policy[" + policy.name() + "]-rule[" + rule + "]";
+        if (!kind.equals("CUSTOM")) {
+            return name;
+        }
+        String provider = policy.spec().at("provider").text("name");
+        return "istio-ext-authz-"
+                + (provider.isEmpty() ? "" : provider + "-")
+                + name
+                + "-deny-due-to-bad-CUSTOM-action";
+    }
+
+    private static HttpFilter http(Rules rules) {
+        var rbac = io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder();
+        if (rules.enforced != null) {
+            rbac.setRules(rules.enforced);
+        }
+        if (rules.dryRun != null) {
+            rbac.setShadowRules(rules.dryRun).setShadowRulesStatPrefix(shadowPrefix(rules.dryRun));
+        }
+        return HttpFilter.newBuilder()
+                .setName("envoy.filters.http.rbac")
+                .setTypedConfig(Any.pack(rbac.build()))
+                .build();
+    }
+
+    private static String shadowPrefix(RBAC rules) {
+        return switch (rules.getAction()) {
+            case ALLOW -> "istio_dry_run_allow_";
+            case DENY -> "istio_dry_run_deny_";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meshdojo.simulator.conformance;
+
+import org.jspecify.annotations.NullMarked;
