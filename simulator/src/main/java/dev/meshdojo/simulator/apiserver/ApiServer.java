@@ -1,0 +1,222 @@
+package dev.meshdojo.simulator.apiserver;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.builtin.BuiltinResources;
+import dev.meshdojo.simulator.apiserver.operation.ApiCore;
+import dev.meshdojo.simulator.apiserver.rest.Authenticator;
+import dev.meshdojo.simulator.apiserver.rest.Certificates;
+import dev.meshdojo.simulator.apiserver.rest.Dispatcher;
+import dev.meshdojo.simulator.apiserver.rest.HttpsServer;
+import dev.meshdojo.simulator.apiserver.rest.Representation;
+import dev.meshdojo.simulator.apiserver.rest.ResourceHandler;
+import dev.meshdojo.simulator.apiserver.storage.ResourceStore;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * An in-process Kubernetes API server: HTTPS on loopback for real clients, {@link ResourceApi} for
+ * code in this JVM, one store behind both. Thread-safe. Whoever starts it closes it; closing frees
+ * port and threads.
+ */
+public final class ApiServer implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(ApiServer.class.getName());
+    private static final String SERVICE_IP = "10.96.0.1";
+    private static final int TOKEN_BYTES = 24;
+
+    private final ApiServerOptions options;
+    private final ApiCore core;
+    private final Certificates certificates;
+    private final String token;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
+    private final HttpsServer https;
+
+    private ApiServer(ApiServerOptions options) {
+        this.options = options;
+        ResourceRegistry registry = new ResourceRegistry();
+        registry.add(BuiltinResources.all());
+        this.core = new ApiCore(new ResourceStore(1, options.history()), registry, options.clock());
+        this.certificates = Certificates.create();
+        byte[] random = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(random);
+        this.token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        Representation representation = new Representation();
+        Dispatcher dispatcher =
+                new Dispatcher(
+                        new Authenticator(
+                                token,
+                                new UserInfo(
+                                        "kubernetes-admin",
+                                        "u-admin",
+                                        List.of(UserInfo.MASTERS, "system:authenticated"),
+                                        Map.of()),
+                                _ -> null),
+                        new ResourceHandler(core, representation),
+                        executor);
+        createNamespaces();
+        ExtensionPoints points = new Points(representation, dispatcher);
+        options.extensions().forEach(extension -> extension.install(points));
+        this.https = new HttpsServer(certificates, SERVICE_IP, options.port(), dispatcher);
+    }
+
+    /** Starts a server; it answers when this returns. */
+    public static ApiServer start(ApiServerOptions options) {
+        return new ApiServer(options);
+    }
+
+    /** Where it listens, such as {@code https://127.0.0.1:41234}. */
+    public URI address() {
+        return URI.create("https://127.0.0.1:" + https.port());
+    }
+
+    /** The certificate authority that clients have to trust, as PEM. */
+    public String authorityPem() {
+        return certificates.authorityPem();
+    }
+
+    /** The administrator's bearer token. */
+    public String token() {
+        return token;
+    }
+
+    /** A kubeconfig of the administrator, with the bearer token. A secret. */
+    public String kubeconfig() {
+        return kubeconfig("token: " + token);
+    }
+
+    /** A kubeconfig of the administrator, with a client certificate. A secret. */
+    public String certificateKubeconfig() {
+        Certificates.Identity client = certificates.client("kubernetes-admin", UserInfo.MASTERS);
+        return kubeconfig(
+                "client-certificate-data: "
+                        + base64(client.certificatePem())
+                        + "\n    client-key-data: "
+                        + base64(client.keyPem()));
+    }
+
+    private String kubeconfig(String credentials) {
+        String name = options.clusterName();
+        return """
+               apiVersion: v1
+               kind: Config
+               clusters:
+               - name: %1$s
+                 cluster:
+                   server: %2$s
+                   certificate-authority-data: %3$s
+               contexts:
+               - name: %1$s
+                 context:
+                   cluster: %1$s
+                   user: admin
+                   namespace: %4$s
+               current-context: %1$s
+               users:
+               - name: admin
+                 user:
+                   %5$s
+               """
+                .formatted(
+                        name,
+                        address(),
+                        base64(certificates.authorityPem()),
+                        options.namespace(),
+                        credentials);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** All verbs with full rights. */
+    public ResourceApi api() {
+        return api("kube-controller-manager");
+    }
+
+    /** All verbs with full rights, under a field manager's name. */
+    public ResourceApi api(String fieldManager) {
+        return new LocalResourceApi(core, UserInfo.controlPlane(fieldManager), fieldManager);
+    }
+
+    /** The served kinds. */
+    public ResourceRegistry registry() {
+        return core.registry();
+    }
+
+    private void createNamespaces() {
+        ResourceApi api = api("kube-apiserver");
+        for (String name : List.of("default", "kube-node-lease", "kube-public", "kube-system")) {
+            ObjectNode namespace = JsonNodeFactory.instance.objectNode();
+            namespace.put("apiVersion", "v1").put("kind", "Namespace");
+            namespace.putObject("metadata").put("name", name);
+            api.create(namespace);
+        }
+    }
+
+    @Override
+    public void close() {
+        https.close();
+        while (!closeables.isEmpty()) {
+            AutoCloseable next = closeables.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, () -> "closing " + next + " failed", e);
+            }
+        }
+        core.store().close();
+        executor.shutdownNow();
+    }
+
+    private final class Points implements ExtensionPoints {
+        private final Representation representation;
+        private final Dispatcher dispatcher;
+
+        Points(Representation representation, Dispatcher dispatcher) {
+            this.representation = representation;
+            this.dispatcher = dispatcher;
+        }
+
+        @Override
+        public ResourceApi api(String fieldManager) {
+            return ApiServer.this.api(fieldManager);
+        }
+
+        @Override
+        public ResourceRegistry registry() {
+            return core.registry();
+        }
+
+        @Override
+        public void admission(AdmissionPlugin plugin) {
+            core.admission(plugin);
+        }
+
+        @Override
+        public void tables(TableRenderer renderer) {
+            representation.tables(renderer);
+        }
+
+        @Override
+        public void http(HttpExtension extension) {
+            dispatcher.extension(extension);
+        }
+
+        @Override
+        public void onClose(AutoCloseable resource) {
+            closeables.push(resource);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.meshdojo.simulator.apiserver;
+
+/** What an {@link ApiServerExtension} can hook into, before the server listens. */
+public interface ExtensionPoints {
+
+    /** All verbs with full rights, under a field manager's name. */
+    ResourceApi api(String fieldManager);
+
+    /** The served kinds; may be changed at any time. */
+    ResourceRegistry registry();
+
+    /** Adds a step of admission after those already there. */
+    void admission(AdmissionPlugin plugin);
+
+    /** Sets what renders tables. */
+    void tables(TableRenderer renderer);
+
+    /** Adds answers for paths. */
+    void http(HttpExtension extension);
+
+    /** Closes something with the server, last added first. */
+    void onClose(AutoCloseable resource);
+}

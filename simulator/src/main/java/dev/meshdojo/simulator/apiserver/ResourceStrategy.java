@@ -1,0 +1,94 @@
+package dev.meshdojo.simulator.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is special about the objects of one resource. All methods work on private objects that they
+ * may change, except those named old or live. Thread-safe and without state of a cluster.
+ */
+public interface ResourceStrategy {
+
+    /**
+     * Reads a version's object as the typed decoder would: reports fields the type does not have
+     * and drops them.
+     *
+     * @param problems takes {@code unknown field "spec.foo"} in the order they stand in the object
+     * @throws ApiException when a value has a type that cannot be decoded
+     */
+    default void decode(ObjectNode object, ResourceType type, List<String> problems) {}
+
+    /** Fills in the version's defaults. */
+    default void applyDefaults(ObjectNode object, ResourceType type) {}
+
+    /**
+     * An object in another version of the resource. {@code apiVersion} is already the wanted one.
+     * The default changes nothing else.
+     */
+    default ObjectNode convert(ObjectNode object, String fromVersion, String toVersion) {
+        return object;
+    }
+
+    /** Clears what a creator must not set, such as the status. */
+    default void prepareForCreate(ObjectNode object) {}
+
+    /** Keeps what an update must not change: the status on updates of the object itself. */
+    default void prepareForUpdate(ObjectNode object, ObjectNode old) {}
+
+    /** Keeps everything but the status. */
+    default void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {}
+
+    /**
+     * Whether {@code metadata.generation} is kept; it grows when anything but metadata and status
+     * changes.
+     */
+    default boolean hasGeneration() {
+        return false;
+    }
+
+    /** What is wrong with a new object, beyond its metadata. */
+    default List<FieldError> validate(ObjectNode object) {
+        return List.of();
+    }
+
+    /** What is wrong with a change, beyond metadata; includes what {@link #validate} says. */
+    default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        return validate(object);
+    }
+
+    /** What is wrong with a change of the status. */
+    default List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode old) {
+        return List.of();
+    }
+
+    /** What is wrong with a name, without its path; empty when it is fine. */
+    default List<String> validateName(String name, boolean prefix) {
+        return dev.meshdojo.simulator.apiserver.builtin.Names.subdomain(name, prefix);
+    }
+
+    /**
+     * Fields that field selectors may name besides {@code metadata.name} and {@code
+     * metadata.namespace}, and how to read them.
+     */
+    default Map<String, Function<ObjectNode, String>> selectableFields() {
+        return Map.of();
+    }
+
+    /** Whether strategic merge patches are understood; custom kinds refuse them with 415. */
+    default boolean strategicMerge() {
+        return true;
+    }
+
+    /** Seconds to wait before a delete takes effect, or null when deletion is immediate. */
+    default @Nullable Long gracePeriod(ObjectNode object, @Nullable Long requested) {
+        return null;
+    }
+
+    /** The dependents' fate when the client does not say: orphaned or not. */
+    default boolean orphansDependents() {
+        return false;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.meshdojo.simulator.apiserver.builtin;
+
+import dev.meshdojo.simulator.apiserver.ResourceStrategy;
+
+/** Which strategy a built-in kind has. */
+final class BuiltinStrategies {
+
+    private BuiltinStrategies() {}
+
+    static ResourceStrategy of(String group, String kind) {
+        return new BuiltinStrategy(group, kind);
+    }
+}

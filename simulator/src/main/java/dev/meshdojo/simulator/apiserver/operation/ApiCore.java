@@ -1,0 +1,99 @@
+package dev.meshdojo.simulator.apiserver.operation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.AdmissionPlugin;
+import dev.meshdojo.simulator.apiserver.AdmissionRequest;
+import dev.meshdojo.simulator.apiserver.ResourceDefinition;
+import dev.meshdojo.simulator.apiserver.ResourceRegistry;
+import dev.meshdojo.simulator.apiserver.storage.ResourceStore;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** What all verbs share: store, kinds, admission, clock. Thread-safe. */
+public final class ApiCore {
+
+    private final ResourceStore store;
+    private final ResourceRegistry registry;
+    private final Clock clock;
+    private final List<AdmissionPlugin> admission = new CopyOnWriteArrayList<>();
+
+    public ApiCore(ResourceStore store, ResourceRegistry registry, Clock clock) {
+        this.store = store;
+        this.registry = registry;
+        this.clock = clock;
+    }
+
+    /** The objects. */
+    public ResourceStore store() {
+        return store;
+    }
+
+    /** The served kinds. */
+    public ResourceRegistry registry() {
+        return registry;
+    }
+
+    /** The time that objects are stamped with. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Adds a step of admission. */
+    public void admission(AdmissionPlugin plugin) {
+        admission.add(plugin);
+    }
+
+    void mutate(AdmissionRequest request) {
+        for (AdmissionPlugin plugin : admission) {
+            plugin.mutate(request);
+        }
+    }
+
+    void validate(AdmissionRequest request) {
+        for (AdmissionPlugin plugin : admission) {
+            plugin.validate(request);
+        }
+    }
+
+    /** A stored object in another version; the same object when that is the stored one. */
+    public ObjectNode inVersion(ResourceDefinition definition, ObjectNode stored, String version) {
+        return convert(definition, stored, definition.storageVersion(), version);
+    }
+
+    /** An object of a request's version as it is stored. */
+    ObjectNode toStorage(ResourceDefinition definition, ObjectNode object, String version) {
+        return convert(definition, object, version, definition.storageVersion());
+    }
+
+    private static ObjectNode convert(
+            ResourceDefinition definition, ObjectNode object, String from, String to) {
+        String wanted = definition.type(to).apiVersion();
+        if (from.equals(to) && wanted.equals(object.path("apiVersion").asText())) {
+            return object;
+        }
+        ObjectNode copy = Meta.shallow(object);
+        copy.put("apiVersion", wanted);
+        return definition.strategy().convert(copy, from, to);
+    }
+
+    static AdmissionRequest request(
+            RequestScope scope,
+            AdmissionRequest.Operation operation,
+            String name,
+            @Nullable ObjectNode object,
+            @Nullable ObjectNode old) {
+        return new AdmissionRequest(
+                operation,
+                scope.type(),
+                scope.subresource(),
+                scope.namespace(),
+                name,
+                object,
+                old,
+                scope.user(),
+                scope.dryRun(),
+                scope.warnings());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.meshdojo.simulator.apiserver.operation;
+
+import dev.meshdojo.simulator.apiserver.ResourceDefinition;
+import dev.meshdojo.simulator.apiserver.ResourceType;
+import dev.meshdojo.simulator.apiserver.UserInfo;
+import java.util.function.Consumer;
+
+/**
+ * What a verb works on, and for whom.
+ *
+ * @param definition the resource
+ * @param version of the request
+ * @param namespace empty for cluster-scoped resources and for all namespaces
+ * @param subresource such as {@code status}, or empty
+ * @param user who asks
+ * @param fieldManager who owns the fields that are written
+ * @param dryRun whether everything but the storing happens
+ * @param warnings takes texts that the client shows
+ */
+public record RequestScope(
+        ResourceDefinition definition,
+        String version,
+        String namespace,
+        String subresource,
+        UserInfo user,
+        String fieldManager,
+        boolean dryRun,
+        Consumer<String> warnings) {
+
+    /** The kind in the request's version. */
+    public ResourceType type() {
+        return definition.type(version);
+    }
+
+    /** The store's bucket. */
+    public String bucket() {
+        return definition.bucket();
+    }
+
+    /** The same for a subresource. */
+    public RequestScope withSubresource(String name) {
+        return new RequestScope(
+                definition, version, namespace, name, user, fieldManager, dryRun, warnings);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.meshdojo.simulator.apiserver.operation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.AdmissionRequest;
+import dev.meshdojo.simulator.apiserver.FieldError;
+import dev.meshdojo.simulator.apiserver.ResourceDefinition;
+import dev.meshdojo.simulator.apiserver.ResourceStrategy;
+import dev.meshdojo.simulator.apiserver.Statuses;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The update verb, which patches and applies use as well. */
+public final class UpdateOperation {
+
+    private static final List<String> SERVER_OWNED =
+            List.of(
+                    "creationTimestamp",
+                    "deletionTimestamp",
+                    "deletionGracePeriodSeconds",
+                    "generation");
+
+    private final ApiCore core;
+
+    public UpdateOperation(ApiCore core) {
+        this.core = core;
+    }
+
+    /**
+     * Changes an object until no other writer came between.
+     *
+     * @param change makes the new state from the live one (in the scope's version, shared, not to
+     *     be changed); may be called again; answers null to leave the object as it is. When the new
+     *     state carries a resourceVersion it has to be the live one's.
+     * @return the object as stored, in the scope's version
+     */
+    public ObjectNode update(
+            RequestScope scope, String name, Function<ObjectNode, @Nullable ObjectNode> change) {
+        ResourceDefinition definition = scope.definition();
+        String key = Meta.key(scope.namespace(), name);
+        while (true) {
+            ObjectNode stored = core.store().find(scope.bucket(), key);
+            if (stored == null) {
+                throw Statuses.notFound(definition.group(), definition.plural(), name);
+            }
+            ObjectNode live = core.inVersion(definition, stored, scope.version());
+            ObjectNode next = change.apply(live);
+            if (next == null) {
+                return live;
+            }
+            checkIdentity(scope, name, next, live);
+            ObjectNode ready = prepare(scope, name, next, live);
+            ObjectNode result =
+                    FieldOrder.canonical(core.toStorage(definition, ready, scope.version()));
+            if (sameState(result, stored)) {
+                return live;
+            }
+            if (scope.dryRun()) {
+                return core.inVersion(definition, result, scope.version());
+            }
+            boolean gone = Meta.deleting(result) && DeleteOperation.mayVanish(result);
+            if (gone) {
+                ObjectNode last = core.store().remove(scope.bucket(), key, stored);
+                if (last != null) {
+                    return core.inVersion(definition, result, scope.version());
+                }
+            } else if (core.store().put(scope.bucket(), key, stored, result)) {
+                return core.inVersion(definition, result, scope.version());
+            }
+        }
+    }
+
+    private void checkIdentity(RequestScope scope, String name, ObjectNode next, ObjectNode live) {
+        ResourceDefinition definition = scope.definition();
+        ObjectNode metadata = Meta.of(next);
+        String version = Meta.text(next, "resourceVersion");
+        if (!version.isEmpty() && !version.equals(Meta.text(live, "resourceVersion"))) {
+            throw Statuses.modified(definition.group(), definition.plural(), name);
+        }
+        metadata.put("resourceVersion", Meta.text(live, "resourceVersion"));
+        if (Meta.uid(next).isEmpty()) {
+            metadata.put("uid", Meta.uid(live));
+        }
+        if (Meta.name(next).isEmpty()) {
+            metadata.put("name", name);
+        }
+        if (definition.namespaced()) {
+            metadata.put("namespace", scope.namespace());
+        } else {
+            metadata.remove("namespace");
+        }
+    }
+
+    private ObjectNode prepare(RequestScope scope, String name, ObjectNode next, ObjectNode live) {
+        ResourceDefinition definition = scope.definition();
+        ResourceStrategy strategy = definition.strategy();
+        AdmissionRequest request =
+                ApiCore.request(scope, AdmissionRequest.Operation.UPDATE, name, next, live);
+        core.mutate(request);
+        ObjectNode metadata = Meta.of(next);
+        for (String field : SERVER_OWNED) {
+            JsonNode value = live.path("metadata").get(field);
+            if (value == null) {
+                metadata.remove(field);
+            } else {
+                metadata.set(field, value);
+            }
+        }
+        boolean status = scope.subresource().equals("status");
+        if (status) {
+            strategy.prepareForStatusUpdate(next, live);
+        } else {
+            strategy.prepareForUpdate(next, live);
+        }
+        if (!status && strategy.hasGeneration() && contentChanged(next, live)) {
+            metadata.put("generation", live.path("metadata").path("generation").asLong() + 1);
+        }
+        List<FieldError> errors = new ArrayList<>(MetadataRules.validateUpdate(next, live));
+        errors.addAll(
+                status
+                        ? strategy.validateStatusUpdate(next, live)
+                        : strategy.validateUpdate(next, live));
+        if (!errors.isEmpty()) {
+            throw Statuses.invalid(definition.group(), definition.kind(), name, errors);
+        }
+        core.validate(request);
+        return next;
+    }
+
+    private static boolean contentChanged(ObjectNode next, ObjectNode live) {
+        for (var field : next.properties()) {
+            if (isContent(field.getKey()) && !field.getValue().equals(live.get(field.getKey()))) {
+                return true;
+            }
+        }
+        for (var field : live.properties()) {
+            if (isContent(field.getKey()) && !next.has(field.getKey())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isContent(String field) {
+        return switch (field) {
+            case "metadata", "status", "kind", "apiVersion" -> false;
+            default -> true;
+        };
+    }
+
+    private static boolean sameState(ObjectNode next, ObjectNode stored) {
+        return next.equals(stored);
+    }
+}

@@ -1,0 +1,5 @@
+/** Patches: JSON Patch, merge patch, strategic merge patch, server-side apply. */
+@NullMarked
+package dev.meshdojo.simulator.apiserver.patch;
+
+import org.jspecify.annotations.NullMarked;

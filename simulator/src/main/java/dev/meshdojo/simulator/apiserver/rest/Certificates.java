@@ -1,0 +1,167 @@
+package dev.meshdojo.simulator.apiserver.rest;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A cluster's certificate authority and what it signs. EC P-256 throughout. */
+public final class Certificates {
+
+    private static final int VALID_DAYS = 365;
+
+    private final Identity authority;
+
+    private Certificates(Identity authority) {
+        this.authority = authority;
+    }
+
+    /**
+     * A certificate with its key.
+     *
+     * @param certificate signed by the cluster's authority
+     * @param key its private key
+     */
+    public record Identity(X509Certificate certificate, PrivateKey key) {
+
+        /** The certificate as PEM. */
+        public String certificatePem() {
+            return pem(certificate);
+        }
+
+        /** The key as PEM. */
+        public String keyPem() {
+            return pem(key);
+        }
+    }
+
+    /** A new authority named {@code kubernetes}. */
+    public static Certificates create() {
+        try {
+            KeyPair keys = newKeys();
+            X500Name name = new X500Name("CN=kubernetes");
+            X509v3CertificateBuilder builder = builder(name, name, keys);
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+            builder.addExtension(
+                    Extension.keyUsage,
+                    true,
+                    new KeyUsage(
+                            KeyUsage.keyCertSign
+                                    | KeyUsage.digitalSignature
+                                    | KeyUsage.keyEncipherment));
+            return new Certificates(
+                    new Identity(sign(builder, keys.getPrivate()), keys.getPrivate()));
+        } catch (GeneralSecurityException | CertIOException | OperatorCreationException e) {
+            throw new IllegalStateException("the certificate authority cannot be made", e);
+        }
+    }
+
+    /** The authority's own certificate. */
+    public X509Certificate authority() {
+        return authority.certificate();
+    }
+
+    /** The authority's certificate as PEM. */
+    public String authorityPem() {
+        return authority.certificatePem();
+    }
+
+    /** The serving certificate, for loopback and the names that pods use. */
+    public Identity server(String serviceIp) {
+        return issue(
+                "CN=kube-apiserver",
+                KeyPurposeId.id_kp_serverAuth,
+                new GeneralName(GeneralName.dNSName, "localhost"),
+                new GeneralName(GeneralName.dNSName, "kubernetes"),
+                new GeneralName(GeneralName.dNSName, "kubernetes.default"),
+                new GeneralName(GeneralName.dNSName, "kubernetes.default.svc"),
+                new GeneralName(GeneralName.dNSName, "kubernetes.default.svc.cluster.local"),
+                new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
+                new GeneralName(GeneralName.iPAddress, "::1"),
+                new GeneralName(GeneralName.iPAddress, serviceIp));
+    }
+
+    /** A client's certificate. */
+    public Identity client(String user, String group) {
+        return issue("O=" + group + ",CN=" + user, KeyPurposeId.id_kp_clientAuth);
+    }
+
+    private Identity issue(String subject, KeyPurposeId purpose, GeneralName... names) {
+        try {
+            KeyPair keys = newKeys();
+            X500Name issuer = new X500Name("CN=kubernetes");
+            X509v3CertificateBuilder builder = builder(issuer, new X500Name(subject), keys);
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+            if (names.length > 0) {
+                builder.addExtension(
+                        Extension.subjectAlternativeName, false, new GeneralNames(names));
+            }
+            return new Identity(sign(builder, authority.key()), keys.getPrivate());
+        } catch (GeneralSecurityException | CertIOException | OperatorCreationException e) {
+            throw new IllegalStateException("no certificate for " + subject, e);
+        }
+    }
+
+    /** New EC P-256 keys. */
+    public static KeyPair newKeys() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
+    }
+
+    private static X509v3CertificateBuilder builder(
+            X500Name issuer, X500Name subject, KeyPair keys) {
+        Instant now = Instant.now();
+        return new JcaX509v3CertificateBuilder(
+                issuer,
+                new BigInteger(64, new SecureRandom()).setBit(63),
+                Date.from(now.minus(5, ChronoUnit.MINUTES)),
+                Date.from(now.plus(VALID_DAYS, ChronoUnit.DAYS)),
+                subject,
+                keys.getPublic());
+    }
+
+    private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
+            throws OperatorCreationException, GeneralSecurityException {
+        return new JcaX509CertificateConverter()
+                .getCertificate(
+                        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
+    }
+
+    private static String pem(Object object) {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            writer.writeObject(object);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+}

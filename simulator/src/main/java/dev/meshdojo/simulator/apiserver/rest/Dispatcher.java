@@ -1,0 +1,168 @@
+package dev.meshdojo.simulator.apiserver.rest;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.ApiException;
+import dev.meshdojo.simulator.apiserver.ApiRequest;
+import dev.meshdojo.simulator.apiserver.ApiResponse;
+import dev.meshdojo.simulator.apiserver.HttpExtension;
+import dev.meshdojo.simulator.apiserver.Statuses;
+import dev.meshdojo.simulator.apiserver.UserInfo;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/** Leads each request to what answers it. Thread-safe. */
+public final class Dispatcher {
+
+    private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+    private final Authenticator authenticator;
+    private final ResourceHandler resources;
+    private final ExecutorService executor;
+    private final List<HttpExtension> extensions = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param executor runs every request; one virtual thread each
+     */
+    public Dispatcher(
+            Authenticator authenticator, ResourceHandler resources, ExecutorService executor) {
+        this.authenticator = authenticator;
+        this.resources = resources;
+        this.executor = executor;
+    }
+
+    /** Adds answers for paths. */
+    public void extension(HttpExtension extension) {
+        extensions.add(extension);
+    }
+
+    ExecutorService executor() {
+        return executor;
+    }
+
+    UserInfo authenticate(HttpHeaders headers, @Nullable X509Certificate certificate) {
+        UserInfo user = authenticator.authenticate(headers.get("authorization"), certificate);
+        if (user == null) {
+            throw Statuses.failure(401, "Unauthorized", "Unauthorized", null);
+        }
+        return impersonate(headers, user);
+    }
+
+    private static UserInfo impersonate(HttpHeaders headers, UserInfo user) {
+        String name = headers.get("impersonate-user");
+        if (name == null) {
+            return user;
+        }
+        if (!user.groups().contains(UserInfo.MASTERS)) {
+            throw Statuses.forbidden(
+                    "",
+                    "users",
+                    name,
+                    "User \""
+                            + user.username()
+                            + "\" cannot impersonate resource \"users\" in API group \"\" at the"
+                            + " cluster scope");
+        }
+        List<String> groups = new ArrayList<>(headers.getAll("impersonate-group"));
+        if (!name.equals("system:anonymous") && !groups.contains("system:authenticated")) {
+            groups.add("system:authenticated");
+        }
+        Map<String, List<String>> extra = new LinkedHashMap<>();
+        headers.forEach(
+                header -> {
+                    String key = header.getKey().toLowerCase(java.util.Locale.ROOT);
+                    if (key.startsWith("impersonate-extra-")) {
+                        extra.computeIfAbsent(
+                                        key.substring("impersonate-extra-".length()),
+                                        _ -> new ArrayList<>())
+                                .add(header.getValue());
+                    }
+                });
+        String uid = headers.get("impersonate-uid");
+        return new UserInfo(name, uid == null ? "" : uid, groups, extra);
+    }
+
+    boolean upgrade(ApiRequest request, ChannelHandlerContext context, FullHttpRequest raw) {
+        for (HttpExtension extension : extensions) {
+            if (extension.upgrade(request, context, raw)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void dispatch(ApiRequest request, ResponseWriter writer) {
+        try {
+            ApiResponse special = special(request);
+            if (special != null) {
+                writer.write(request, special);
+                return;
+            }
+            for (HttpExtension extension : extensions) {
+                ApiResponse answer = extension.answer(request);
+                if (answer != null) {
+                    writer.write(request, answer);
+                    return;
+                }
+            }
+            Path path = Path.parse(request);
+            if (path == null) {
+                writer.write(request, ApiResponse.text(404, "404 page not found\n"));
+                return;
+            }
+            resources.handle(request, path, writer);
+        } catch (ApiException e) {
+            writer.write(request, ApiResponse.json(e.code(), e.status()));
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, () -> request.method() + " " + request.path() + " failed", e);
+            ApiException failure = Statuses.internal(e.toString());
+            writer.write(request, ApiResponse.json(500, failure.status()));
+        }
+    }
+
+    private static @Nullable ApiResponse special(ApiRequest request) {
+        return switch (request.path()) {
+            case "/version", "/version/" -> ApiResponse.json(200, version());
+            case "/healthz" -> health(request, "healthz");
+            case "/livez" -> health(request, "livez");
+            case "/readyz" -> health(request, "readyz");
+            default -> null;
+        };
+    }
+
+    private static ApiResponse health(ApiRequest request, String name) {
+        if (!request.query().containsKey("verbose")) {
+            return ApiResponse.text(200, "ok");
+        }
+        StringBuilder text = new StringBuilder();
+        for (String check : HealthChecks.of(name)) {
+            text.append("[+]").append(check).append(" ok\n");
+        }
+        return ApiResponse.text(200, text + name + " check passed\n");
+    }
+
+    private static ObjectNode version() {
+        ObjectNode version = JsonNodeFactory.instance.objectNode();
+        version.put("major", "1").put("minor", "35");
+        version.put("emulationMajor", "1").put("emulationMinor", "35");
+        version.put("minCompatibilityMajor", "1").put("minCompatibilityMinor", "34");
+        version.put("gitVersion", "v1.35.4");
+        version.put("gitCommit", "0000000000000000000000000000000000000000");
+        version.put("gitTreeState", "clean");
+        version.put("buildDate", "2026-04-15T00:00:00Z");
+        version.put("goVersion", "go1.25.9").put("compiler", "gc");
+        version.put("platform", "linux/amd64");
+        return version;
+    }
+}

@@ -1,0 +1,259 @@
+package dev.meshdojo.simulator.apiserver.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.ApiRequest;
+import dev.meshdojo.simulator.apiserver.ApiResponse;
+import dev.meshdojo.simulator.apiserver.ResourceDefinition;
+import dev.meshdojo.simulator.apiserver.Statuses;
+import dev.meshdojo.simulator.apiserver.operation.ApiCore;
+import dev.meshdojo.simulator.apiserver.operation.CreateOperation;
+import dev.meshdojo.simulator.apiserver.operation.DeleteOperation;
+import dev.meshdojo.simulator.apiserver.operation.FieldSelectors;
+import dev.meshdojo.simulator.apiserver.operation.LabelSelectors;
+import dev.meshdojo.simulator.apiserver.operation.Meta;
+import dev.meshdojo.simulator.apiserver.operation.Reader;
+import dev.meshdojo.simulator.apiserver.operation.RequestScope;
+import dev.meshdojo.simulator.apiserver.operation.Selector;
+import dev.meshdojo.simulator.apiserver.operation.UpdateOperation;
+import dev.meshdojo.simulator.apiserver.patch.MergePatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The resource verbs over HTTP. */
+public final class ResourceHandler {
+
+    private final ApiCore core;
+    private final Reader reader;
+    private final CreateOperation create;
+    private final UpdateOperation update;
+    private final DeleteOperation delete;
+    private final Representation representation;
+    private final WatchHandler watches;
+
+    public ResourceHandler(ApiCore core, Representation representation) {
+        this.core = core;
+        this.representation = representation;
+        this.reader = new Reader(core);
+        this.create = new CreateOperation(core);
+        this.update = new UpdateOperation(core);
+        this.delete = new DeleteOperation(core);
+        this.watches = new WatchHandler(core, representation);
+    }
+
+    void handle(ApiRequest request, Path path, ResponseWriter writer) {
+        ResourceDefinition definition = core.registry().find(path.group(), path.plural());
+        if (definition == null) {
+            throw Statuses.noSuchResource();
+        }
+        ResourceDefinition.Version version = definition.version(path.version());
+        if (version == null
+                || !version.served()
+                || (!path.namespace().isEmpty() && !definition.namespaced())) {
+            throw Statuses.noSuchResource();
+        }
+        if (!path.subresource().isEmpty() && version.subresource(path.subresource()) == null) {
+            throw Statuses.noSuchResource();
+        }
+        List<String> warnings = new ArrayList<>();
+        if (version.deprecation() != null) {
+            warnings.add(version.deprecation());
+        }
+        RequestScope scope =
+                new RequestScope(
+                        definition,
+                        path.version(),
+                        path.namespace(),
+                        path.subresource(),
+                        request.user(),
+                        fieldManager(request),
+                        "All".equals(request.parameter("dryRun")),
+                        text -> {
+                            if (!warnings.contains(text)) {
+                                warnings.add(text);
+                            }
+                        });
+        if (request.method().equals("GET") && isWatch(request, path)) {
+            watches.watch(request, path, scope, writer);
+            return;
+        }
+        ApiResponse response = answer(request, path, scope);
+        if (!warnings.isEmpty()) {
+            response =
+                    response.with(
+                            "Warning", warnings.stream().map(ResourceHandler::warning).toList());
+        }
+        writer.write(request, response);
+    }
+
+    private ApiResponse answer(ApiRequest request, Path path, RequestScope scope) {
+        boolean named = !path.name().isEmpty();
+        return switch (request.method()) {
+            case "GET", "HEAD" -> named ? get(request, path, scope) : list(request, scope);
+            case "POST" -> {
+                if (named && path.subresource().isEmpty()) {
+                    throw Statuses.methodNotAllowed();
+                }
+                yield create(request, scope);
+            }
+            case "PUT" -> {
+                requireName(named);
+                yield replace(request, path, scope);
+            }
+            case "PATCH" -> {
+                requireName(named);
+                yield patch(request, path, scope);
+            }
+            case "DELETE" ->
+                    named ? delete(request, path, scope) : deleteCollection(request, scope);
+            default -> throw Statuses.methodNotAllowed();
+        };
+    }
+
+    private static void requireName(boolean named) {
+        if (!named) {
+            throw Statuses.methodNotAllowed();
+        }
+    }
+
+    private static boolean isWatch(ApiRequest request, Path path) {
+        String watch = request.parameter("watch");
+        return path.watch()
+                || (path.name().isEmpty()
+                        && watch != null
+                        && !watch.equals("false")
+                        && !watch.equals("0"));
+    }
+
+    private static String warning(String text) {
+        return "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+
+    private static String fieldManager(ApiRequest request) {
+        String manager = request.parameter("fieldManager");
+        if (manager != null && !manager.isEmpty()) {
+            return manager;
+        }
+        String agent = request.header("user-agent");
+        int slash = agent.indexOf('/');
+        return slash < 0 ? agent : agent.substring(0, slash);
+    }
+
+    private ApiResponse get(ApiRequest request, Path path, RequestScope scope) {
+        return representation.object(request, scope, 200, reader.get(scope, path.name()));
+    }
+
+    private ApiResponse list(ApiRequest request, RequestScope scope) {
+        String limit = request.parameter("limit", "0");
+        Reader.Page page =
+                reader.list(
+                        scope,
+                        new Reader.Query(
+                                selector(request, scope),
+                                selective(request),
+                                Integer.parseInt(limit),
+                                request.parameter("continue", ""),
+                                request.parameter("resourceVersion", ""),
+                                request.parameter("resourceVersionMatch", "")));
+        return representation.list(request, scope, page);
+    }
+
+    static boolean selective(ApiRequest request) {
+        return !request.parameter("labelSelector", "").isEmpty()
+                || !request.parameter("fieldSelector", "").isEmpty();
+    }
+
+    static Selector selector(ApiRequest request, RequestScope scope) {
+        return LabelSelectors.parse(request.parameter("labelSelector", ""))
+                .and(
+                        FieldSelectors.parse(
+                                scope.definition(), request.parameter("fieldSelector", "")));
+    }
+
+    private ApiResponse create(ApiRequest request, RequestScope scope) {
+        ObjectNode object = Bodies.object(request, scope);
+        return representation.object(request, scope, 201, create.create(scope, object));
+    }
+
+    private ApiResponse replace(ApiRequest request, Path path, RequestScope scope) {
+        ObjectNode object = Bodies.object(request, scope);
+        String name = Meta.name(object);
+        if (!name.isEmpty() && !name.equals(path.name())) {
+            throw Statuses.badRequest(
+                    "the name of the object ("
+                            + name
+                            + ") does not match the name on the URL ("
+                            + path.name()
+                            + ")");
+        }
+        return representation.object(
+                request, scope, 200, update.update(scope, path.name(), _ -> object.deepCopy()));
+    }
+
+    private ApiResponse patch(ApiRequest request, Path path, RequestScope scope) {
+        JsonNode patch = Bodies.parse(request);
+        ObjectNode patched =
+                update.update(
+                        scope,
+                        path.name(),
+                        live ->
+                                MergePatch.apply(live.deepCopy(), patch) instanceof ObjectNode next
+                                        ? next
+                                        : null);
+        return representation.object(request, scope, 200, patched);
+    }
+
+    private ApiResponse delete(ApiRequest request, Path path, RequestScope scope) {
+        DeleteOperation.Outcome outcome =
+                delete.delete(scope, path.name(), Bodies.deleteOptions(request));
+        if (!outcome.gone()) {
+            return representation.object(request, scope, 200, outcome.object());
+        }
+        return ApiResponse.json(
+                200,
+                Statuses.deleted(
+                        scope.definition().group(),
+                        scope.definition().plural(),
+                        path.name(),
+                        Meta.uid(outcome.object())));
+    }
+
+    private ApiResponse deleteCollection(ApiRequest request, RequestScope scope) {
+        if (!scope.definition().allows("deletecollection")) {
+            throw Statuses.methodNotAllowed();
+        }
+        Reader.Page page =
+                reader.list(scope, new Reader.Query(selector(request, scope), true, 0, "", "", ""));
+        DeleteOperation.Options options = Bodies.deleteOptions(request);
+        List<ObjectNode> deleted = new ArrayList<>();
+        for (ObjectNode object : page.items()) {
+            RequestScope inNamespace =
+                    new RequestScope(
+                            scope.definition(),
+                            scope.version(),
+                            Meta.namespace(object),
+                            "",
+                            scope.user(),
+                            scope.fieldManager(),
+                            scope.dryRun(),
+                            scope.warnings());
+            try {
+                delete.delete(inNamespace, Meta.name(object), options);
+                deleted.add(object);
+            } catch (dev.meshdojo.simulator.apiserver.ApiException e) {
+                if (e.code() != 404) {
+                    throw e;
+                }
+            }
+        }
+        return representation.list(
+                request, scope, new Reader.Page(page.revision(), deleted, "", -1));
+    }
+
+    static ArrayNode arrayOf(List<ObjectNode> objects) {
+        ArrayNode array = Json.MAPPER.createArrayNode();
+        objects.forEach(array::add);
+        return array;
+    }
+}
