@@ -1,4 +1,7 @@
-/** Istio's validation as pure functions from an object to a verdict. */
+/**
+ * Istio's validation: pure functions from an object to a verdict. What istiod's validating webhook
+ * refuses is refused here in the same words; the schema is checked before, elsewhere.
+ */
 @NullMarked
 package dev.meshdojo.simulator.admission;
 
