@@ -14,6 +14,8 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -29,11 +31,13 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** A cluster's certificate authority and what it signs. EC P-256 throughout. */
 public final class Certificates {
 
     private static final int VALID_DAYS = 365;
+    private static final int KEY_BITS = 256;
 
     private final Identity authority;
 
@@ -56,7 +60,7 @@ public final class Certificates {
 
         /** The key as PEM. */
         public String keyPem() {
-            return pem(key);
+            return pem(sec1(key));
         }
     }
 
@@ -153,6 +157,24 @@ public final class Certificates {
         return new JcaX509CertificateConverter()
                 .getCertificate(
                         builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
+    }
+
+    /** SEC 1 form with curve and public point, which every client library reads. */
+    private static Object sec1(PrivateKey key) {
+        try {
+            PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());
+            ECPrivateKey plain = ECPrivateKey.getInstance(info.parsePrivateKey());
+            return new PemObject(
+                    "EC PRIVATE KEY",
+                    new ECPrivateKey(
+                                    KEY_BITS,
+                                    plain.getKey(),
+                                    plain.getPublicKey(),
+                                    info.getPrivateKeyAlgorithm().getParameters())
+                            .getEncoded());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String pem(Object object) {

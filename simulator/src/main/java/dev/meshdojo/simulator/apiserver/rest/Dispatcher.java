@@ -99,7 +99,25 @@ public final class Dispatcher {
                 return true;
             }
         }
-        return false;
+        Path path = Path.parse(request);
+        if (path == null
+                || !ResourceHandler.isWatch(request, path)
+                || !"websocket".equalsIgnoreCase(request.header("upgrade"))) {
+            return false;
+        }
+        WebSocketSink sink = WebSocketSink.open(context, raw);
+        if (sink == null) {
+            return false;
+        }
+        executor.execute(
+                () -> {
+                    try {
+                        resources.watch(request, path, sink);
+                    } catch (ApiException _) {
+                        sink.abort();
+                    }
+                });
+        return true;
     }
 
     void dispatch(ApiRequest request, ResponseWriter writer) {

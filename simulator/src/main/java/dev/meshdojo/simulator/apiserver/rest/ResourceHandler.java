@@ -43,6 +43,26 @@ public final class ResourceHandler {
     }
 
     void handle(ApiRequest request, Path path, ResponseWriter writer) {
+        List<String> warnings = new ArrayList<>();
+        RequestScope scope = scope(request, path, warnings);
+        if (request.method().equals("GET") && isWatch(request, path)) {
+            watches.watch(request, path, scope, writer);
+            return;
+        }
+        ApiResponse response = answer(request, path, scope);
+        if (!warnings.isEmpty()) {
+            response =
+                    response.with(
+                            "Warning", warnings.stream().map(ResourceHandler::warning).toList());
+        }
+        writer.write(request, response);
+    }
+
+    void watch(ApiRequest request, Path path, WatchSink sink) {
+        watches.watch(request, path, scope(request, path, new ArrayList<>()), sink);
+    }
+
+    private RequestScope scope(ApiRequest request, Path path, List<String> warnings) {
         ResourceDefinition definition = core.registry().find(path.group(), path.plural());
         if (definition == null) {
             throw Statuses.noSuchResource();
@@ -56,35 +76,22 @@ public final class ResourceHandler {
         if (!path.subresource().isEmpty() && version.subresource(path.subresource()) == null) {
             throw Statuses.noSuchResource();
         }
-        List<String> warnings = new ArrayList<>();
         if (version.deprecation() != null) {
             warnings.add(version.deprecation());
         }
-        RequestScope scope =
-                new RequestScope(
-                        definition,
-                        path.version(),
-                        path.namespace(),
-                        path.subresource(),
-                        request.user(),
-                        fieldManager(request),
-                        "All".equals(request.parameter("dryRun")),
-                        text -> {
-                            if (!warnings.contains(text)) {
-                                warnings.add(text);
-                            }
-                        });
-        if (request.method().equals("GET") && isWatch(request, path)) {
-            watches.watch(request, path, scope, writer);
-            return;
-        }
-        ApiResponse response = answer(request, path, scope);
-        if (!warnings.isEmpty()) {
-            response =
-                    response.with(
-                            "Warning", warnings.stream().map(ResourceHandler::warning).toList());
-        }
-        writer.write(request, response);
+        return new RequestScope(
+                definition,
+                path.version(),
+                path.namespace(),
+                path.subresource(),
+                request.user(),
+                fieldManager(request),
+                "All".equals(request.parameter("dryRun")),
+                text -> {
+                    if (!warnings.contains(text)) {
+                        warnings.add(text);
+                    }
+                });
     }
 
     private ApiResponse answer(ApiRequest request, Path path, RequestScope scope) {
@@ -117,7 +124,7 @@ public final class ResourceHandler {
         }
     }
 
-    private static boolean isWatch(ApiRequest request, Path path) {
+    static boolean isWatch(ApiRequest request, Path path) {
         String watch = request.parameter("watch");
         return path.watch()
                 || (path.name().isEmpty()

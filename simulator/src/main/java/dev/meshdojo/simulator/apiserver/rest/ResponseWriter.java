@@ -23,10 +23,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes one answer to one connection, from a virtual thread. */
-final class ResponseWriter {
+final class ResponseWriter implements WatchSink {
 
     private static final int GZIP_FROM = 128 * 1024;
     private static final int CHUNK = 8192;
@@ -41,8 +42,8 @@ final class ResponseWriter {
         this.done = done;
     }
 
-    /** Runs when the client is gone. */
-    void onDisconnect(Runnable action) {
+    @Override
+    public void onDisconnect(Runnable action) {
         channel.closeFuture().addListener(_ -> action.run());
     }
 
@@ -111,8 +112,14 @@ final class ResponseWriter {
         }
     }
 
-    /** Begins an answer of unknown length. */
-    void begin(ApiResponse response) {
+    @Override
+    public void begin() {
+        begin(
+                new ApiResponse(
+                        200, "application/json", Map.of(), new ApiResponse.Bytes(new byte[0])));
+    }
+
+    private void begin(ApiResponse response) {
         HttpResponse message =
                 new DefaultHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
@@ -121,12 +128,8 @@ final class ResponseWriter {
         channel.writeAndFlush(message);
     }
 
-    /**
-     * Sends a part; waits while the client is slow.
-     *
-     * @return false when the client is gone
-     */
-    boolean part(byte[] bytes) throws InterruptedException {
+    @Override
+    public boolean part(byte[] bytes) throws InterruptedException {
         ChannelFuture sent =
                 channel.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)));
         if (!channel.isWritable()) {
@@ -135,13 +138,13 @@ final class ResponseWriter {
         return channel.isActive();
     }
 
-    /** Ends an answer of unknown length. */
-    void end() {
+    @Override
+    public void end() {
         finish(channel.writeAndFlush(new DefaultLastHttpContent()));
     }
 
-    /** Breaks off. */
-    void abort() {
+    @Override
+    public void abort() {
         channel.close();
         done.run();
     }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
-import dev.meshdojo.simulator.apiserver.ApiResponse;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
 import dev.meshdojo.simulator.apiserver.operation.Meta;
 import dev.meshdojo.simulator.apiserver.operation.Reader;
@@ -17,7 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -37,7 +35,7 @@ final class WatchHandler {
         this.representation = representation;
     }
 
-    void watch(ApiRequest request, Path path, RequestScope scope, ResponseWriter writer) {
+    void watch(ApiRequest request, Path path, RequestScope scope, WatchSink writer) {
         Selector selector = ResourceHandler.selector(request, scope);
         if (!path.name().isEmpty()) {
             selector = selector.and(object -> Meta.name(object).equals(path.name()));
@@ -51,7 +49,7 @@ final class WatchHandler {
         private final RequestScope scope;
         private final Selector selector;
         private final WatchOptions options;
-        private final ResponseWriter writer;
+        private final WatchSink writer;
         private final Representation.Accepted accepted;
         private boolean first = true;
 
@@ -60,7 +58,7 @@ final class WatchHandler {
                 RequestScope scope,
                 Selector selector,
                 WatchOptions options,
-                ResponseWriter writer) {
+                WatchSink writer) {
             this.request = request;
             this.scope = scope;
             this.selector = selector;
@@ -76,9 +74,7 @@ final class WatchHandler {
                             : MIN_TIMEOUT_SECONDS
                                     + ThreadLocalRandom.current().nextInt(MIN_TIMEOUT_SECONDS);
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-            writer.begin(
-                    new ApiResponse(
-                            200, "application/json", Map.of(), new ApiResponse.Bytes(new byte[0])));
+            writer.begin();
             try {
                 long revision = options.revision();
                 if (options.initialEvents()) {
