@@ -111,7 +111,7 @@ public final class EndpointsController extends ServiceFollower {
         Map<JsonNode, Map<String, ObjectNode>> waiting = new LinkedHashMap<>();
         int count = 0;
         for (ObjectNode pod : selected) {
-            if (Meta.deleting(pod) && !always || count++ >= MOST_ADDRESSES) {
+            if ((Meta.deleting(pod) && !always) || count++ >= MOST_ADDRESSES) {
                 continue;
             }
             JsonNode ports = EndpointPorts.of(service, pod, false);
