@@ -248,9 +248,7 @@ final class CommandOperators {
     private static Command truncated(Command command, int maxLength) {
         return context -> {
             Object value = command.evaluate(context);
-            return value == null
-                    ? null
-                    : FormatValues.truncate(FormatValues.print(value), maxLength);
+            return value == null ? null : JsonText.truncate(JsonText.print(value), maxLength);
         };
     }
 

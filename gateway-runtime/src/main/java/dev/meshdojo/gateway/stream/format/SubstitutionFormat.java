@@ -99,7 +99,7 @@ public final class SubstitutionFormat {
         StringBuilder text = new StringBuilder();
         for (Command part : parts) {
             Object value = part.evaluate(context);
-            text.append(value == null ? absent : FormatValues.print(value));
+            text.append(value == null ? absent : JsonText.print(value));
         }
         return text.toString();
     }

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Prints operator values as Envoy does in text. */
-final class FormatValues {
+/** Prints JSON-like values compactly, as Envoy does. */
+public final class JsonText {
 
-    private FormatValues() {}
+    private JsonText() {}
 
     static String print(Object value) {
-        return value instanceof String text ? text : json(value);
+        return value instanceof String text ? text : of(value);
     }
 
     static String truncate(String text, int maxLength) {
@@ -18,7 +18,7 @@ final class FormatValues {
     }
 
     /** Compact JSON; whole numbers without a fraction. */
-    static String json(@Nullable Object value) {
+    public static String of(@Nullable Object value) {
         StringBuilder text = new StringBuilder();
         append(text, value);
         return text.toString();
