@@ -24,6 +24,9 @@ public interface FilterContext {
     /** Raises a response flag. */
     void raise(ResponseFlag flag);
 
+    /** A fresh random number, uniform over all longs. */
+    long random();
+
     /** The port of the listener as configured, such as 8080. */
     default int listenerPort() {
         return streamInfo().downstreamLocalAddress().getPort();

@@ -1,5 +1,6 @@
 package dev.meshdojo.gateway.filter;
 
+import dev.meshdojo.gateway.route.FilterConfigs;
 import dev.meshdojo.gateway.stream.ResponseHead;
 import java.util.List;
 
@@ -43,6 +44,10 @@ public final class HttpFilterChain {
          */
         public FilterResult proceed() {
             while (passed < filters.size()) {
+                if (disabled(filters.get(passed))) {
+                    passed++;
+                    continue;
+                }
                 FilterResult result = filters.get(passed).onRequest(context);
                 switch (result) {
                     case FilterResult.Continue go -> passed++;
@@ -63,8 +68,14 @@ public final class HttpFilterChain {
         /** Shows the response head to the filters that let the request pass, last one first. */
         public void onResponse(ResponseHead response) {
             for (int i = passed - 1; i >= 0; i--) {
-                filters.get(i).onResponse(context, response);
+                if (!disabled(filters.get(i))) {
+                    filters.get(i).onResponse(context, response);
+                }
             }
+        }
+
+        private boolean disabled(HttpFilter filter) {
+            return context.routeConfig(filter.name()) instanceof FilterConfigs.Disabled;
         }
     }
 }

@@ -125,7 +125,7 @@ final class TableCompiler {
         return order.stream().filter(operations -> !operations.isEmpty()).toList();
     }
 
-    private static List<Condition> conditions(RouteMatch match, PathMatch path) {
+    static List<Condition> conditions(RouteMatch match, PathMatch path) {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(new Condition.OfPath(path));
         for (var header : match.getHeadersList()) {
@@ -190,7 +190,7 @@ final class TableCompiler {
         try {
             FilterConfig wrapper = config.unpack(FilterConfig.class);
             return wrapper.getDisabled()
-                    ? FilterConfigs.DISABLED
+                    ? new FilterConfigs.Disabled()
                     : filters.compile(name, wrapper.getConfig());
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidConfigException("Unable to unpack as " + FilterConfig.class.getName());

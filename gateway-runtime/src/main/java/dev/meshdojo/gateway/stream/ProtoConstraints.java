@@ -67,14 +67,14 @@ public final class ProtoConstraints {
         if (field.isRepeated()) {
             return listViolation(message, field, rules);
         }
+        if (field.getContainingOneof() != null && !message.hasField(field)) {
+            return null;
+        }
         boolean isMessage = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
         if (isMessage && !message.hasField(field)) {
             return rules.getMessage().getRequired() || rules.getDuration().getRequired()
                     ? named(message, field, "", "value is required")
                     : null;
-        }
-        if (field.getContainingOneof() != null && !message.hasField(field)) {
-            return null;
         }
         String reason = valueViolation(message.getField(field), field, rules);
         return reason == null ? null : named(message, field, "", reason);
