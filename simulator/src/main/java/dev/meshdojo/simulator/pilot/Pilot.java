@@ -2,7 +2,10 @@ package dev.meshdojo.simulator.pilot;
 
 import dev.meshdojo.gateway.config.XdsSnapshot;
 import dev.meshdojo.simulator.pilot.cluster.ClusterBuilder;
+import dev.meshdojo.simulator.pilot.gatewayapi.GatewayApi;
+import dev.meshdojo.simulator.pilot.ingress.Ingresses;
 import dev.meshdojo.simulator.pilot.listener.Listeners;
+import dev.meshdojo.simulator.pilot.model.Derived;
 import dev.meshdojo.simulator.pilot.model.GatewayTargets;
 import dev.meshdojo.simulator.pilot.model.MergedGateway;
 import dev.meshdojo.simulator.pilot.model.MeshConfig;
@@ -42,7 +45,9 @@ public final class Pilot {
     /** Indexes a snapshot, for translating it for several proxies. */
     public static MeshModel model(MeshSnapshot snapshot) {
         MeshConfig mesh = MeshConfig.of(snapshot);
-        return new MeshModel(snapshot, mesh, List.of(), List.of());
+        Derived derived =
+                GatewayApi.convert(snapshot, mesh).plus(Ingresses.convert(snapshot, mesh));
+        return new MeshModel(snapshot, mesh, derived.gateways(), derived.virtualServices());
     }
 
     /**

@@ -177,18 +177,23 @@ public final class TlsContexts {
     private static void files(CommonTlsContext.Builder common, JsonView tls, boolean validate) {
         List<JsonView> certificates = tls.list("tlsCertificates");
         for (JsonView file : certificates.isEmpty() ? List.of(tls) : certificates) {
+            String chain = file.text("serverCertificate");
+            String key = file.text("privateKey");
             common.addTlsCertificateSdsSecretConfigs(
                     agent(
-                            "file-cert:"
-                                    + file.text("serverCertificate")
-                                    + "~"
-                                    + file.text("privateKey")));
+                            chain.isEmpty() || key.isEmpty()
+                                    ? WORKLOAD_CERTIFICATE
+                                    : "file-cert:" + chain + "~" + key));
         }
         if (validate) {
+            String authorities = tls.text("caCertificates");
             common.getCombinedValidationContextBuilder()
                     .setDefaultValidationContext(validation(tls))
                     .setValidationContextSdsSecretConfig(
-                            agent("file-root:" + tls.text("caCertificates")));
+                            agent(
+                                    authorities.isEmpty()
+                                            ? WORKLOAD_ROOT
+                                            : "file-root:" + authorities));
         }
     }
 

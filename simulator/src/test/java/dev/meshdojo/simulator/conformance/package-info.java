@@ -1,4 +1,0 @@
-@NullMarked
-package dev.meshdojo.simulator.conformance;
-
-import org.jspecify.annotations.NullMarked;
