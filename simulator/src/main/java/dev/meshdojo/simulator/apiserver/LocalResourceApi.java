@@ -149,6 +149,20 @@ final class LocalResourceApi implements ResourceApi {
     }
 
     @Override
+    public void deleteNow(ResourceKey key, String uid) {
+        try {
+            delete.delete(
+                    scope(key),
+                    key.name(),
+                    new DeleteOperation.Options(0L, "Background", uid, null));
+        } catch (ApiException e) {
+            if (e.code() != 404 && e.code() != 409) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
     public ObjectNode mergePatch(ResourceKey key, JsonNode patch) {
         RequestScope scope = scope(key);
         return update.update(

@@ -64,6 +64,14 @@ public interface ResourceApi {
     /** Deletes with background propagation. Absent objects are no error. */
     void delete(ResourceKey key);
 
+    /**
+     * Deletes without grace, if the object still has that uid: how the kubelet says that a pod has
+     * ended. Absent objects are no error.
+     */
+    default void deleteNow(ResourceKey key, String uid) {
+        delete(key);
+    }
+
     /** Merge-patches (RFC 7386). */
     ObjectNode mergePatch(ResourceKey key, JsonNode patch);
 

@@ -17,9 +17,18 @@ public final class ContainerFiles {
     private final NavigableMap<String, Supplier<NavigableMap<String, byte[]>>> mounts =
             new ConcurrentSkipListMap<>();
 
+    private final NavigableMap<String, NavigableMap<String, byte[]>> shared =
+            new ConcurrentSkipListMap<>();
+
     /** Mounts a volume: {@code content} gives its files by path relative to {@code path}. */
     public void mount(String path, Supplier<NavigableMap<String, byte[]>> content) {
         mounts.put(normal(path), content);
+    }
+
+    /** Mounts a directory that programs may write to, and that other containers may share. */
+    public void mountShared(String path, NavigableMap<String, byte[]> content) {
+        shared.put(normal(path), content);
+        mount(path, () -> content);
     }
 
     /** The file's bytes, or null when there is no such file. */
@@ -31,12 +40,25 @@ public final class ContainerFiles {
 
     /** Writes a file. */
     public void write(String path, byte[] content) {
-        written.put(normal(path), content.clone());
+        String file = normal(path);
+        for (var mount : shared.descendingMap().entrySet()) {
+            if (file.startsWith(mount.getKey() + "/")) {
+                mount.getValue().put(file.substring(mount.getKey().length() + 1), content.clone());
+                return;
+            }
+        }
+        written.put(file, content.clone());
     }
 
     /** Removes a file that was written; mounted files stay. */
     public boolean remove(String path) {
-        return written.remove(normal(path)) != null;
+        String file = normal(path);
+        for (var mount : shared.descendingMap().entrySet()) {
+            if (file.startsWith(mount.getKey() + "/")) {
+                return mount.getValue().remove(file.substring(mount.getKey().length() + 1)) != null;
+            }
+        }
+        return written.remove(file) != null;
     }
 
     /** Whether {@code path} is a directory that holds something. */

@@ -1,0 +1,173 @@
+package dev.meshdojo.simulator.node;
+
+import dev.meshdojo.simulator.apps.Container;
+import dev.meshdojo.simulator.apps.SampleApps;
+import dev.meshdojo.simulator.apps.Workload;
+import dev.meshdojo.simulator.apps.shell.ContainerShell;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** Which image runs as which in-process program. Immutable. */
+public final class ImageCatalogue {
+
+    private static final Set<String> GATEWAYS = Set.of("proxyv2", "auto");
+    private static final Set<String> SHELLS =
+            Set.of("busybox", "alpine", "ubuntu", "debian", "bash", "kubectl", "shell");
+    private static final Set<String> SLEEPERS =
+            Set.of(
+                    "curl",
+                    "sleep",
+                    "netshoot",
+                    "toolbox",
+                    "network-multitool",
+                    "pause",
+                    "dnsutils");
+
+    private final GatewayWorkload gateway;
+
+    /** The usual images; {@code gateway} runs the proxies. */
+    public ImageCatalogue(GatewayWorkload gateway) {
+        this.gateway = gateway;
+    }
+
+    /** What a container runs, and whether its image was known. */
+    record Choice(Workload workload, boolean known) {}
+
+    /** Why an image cannot be had, or null when it can. */
+    @Nullable String refusal(String image, boolean strict) {
+        ImageName name = ImageName.parse(image);
+        boolean refused = image.contains("missing") || (strict && !known(name));
+        return refused ? name.pullFailure(image) : null;
+    }
+
+    private static boolean known(ImageName name) {
+        return GATEWAYS.contains(name.base())
+                || SHELLS.contains(name.base())
+                || SLEEPERS.contains(name.base())
+                || name.base().equals("pilot")
+                || SampleApps.find(name.repository()) != null;
+    }
+
+    /**
+     * The program for a container: a command of the userland when the container names one, else the
+     * image's own.
+     */
+    Choice choose(ContainerSpec spec) {
+        ImageName name = ImageName.parse(spec.image());
+        List<String> command = spec.command();
+        if (!command.isEmpty() && ContainerShell.knows(command.getFirst())) {
+            return new Choice(ImageCatalogue::shell, true);
+        }
+        if (GATEWAYS.contains(name.base())) {
+            return new Choice(gateway(spec), true);
+        }
+        Workload app = SampleApps.find(name.repository());
+        if (app != null) {
+            return new Choice(app, true);
+        }
+        if (SLEEPERS.contains(name.base()) || name.base().equals("pilot")) {
+            return new Choice(sleeper(name), true);
+        }
+        if (SHELLS.contains(name.base())) {
+            return new Choice(ImageCatalogue::shell, true);
+        }
+        boolean batch = !spec.restartPolicy().equals("Always");
+        return new Choice(batch ? container -> 0 : SampleApps.generic(), false);
+    }
+
+    private Workload gateway(ContainerSpec spec) {
+        if (spec.init() && !spec.sidecar()) {
+            return container -> 0;
+        }
+        return container -> {
+            AutoCloseable proxy = gateway.start(container);
+            try {
+                container.started();
+                new CountDownLatch(1).await();
+                return 0;
+            } finally {
+                close(proxy);
+            }
+        };
+    }
+
+    private static void close(AutoCloseable proxy) throws IOException {
+        try {
+            proxy.close();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** An image of tools: runs what its arguments say, or sleeps. */
+    private static Workload sleeper(ImageName name) {
+        return container -> {
+            List<String> words = commandLine(container);
+            boolean bare = words.isEmpty() || name.base().equals("pilot");
+            if (!bare && !ContainerShell.knows(words.getFirst()) && name.base().equals("curl")) {
+                words = new ArrayList<>(words);
+                words.addFirst("curl");
+            }
+            if (!bare && ContainerShell.knows(words.getFirst())) {
+                return run(container, words);
+            }
+            container.started();
+            new CountDownLatch(1).await();
+            return 0;
+        };
+    }
+
+    private static int shell(Container container) throws IOException, InterruptedException {
+        List<String> words = commandLine(container);
+        return words.isEmpty() ? 0 : run(container, words);
+    }
+
+    private static List<String> commandLine(Container container) {
+        List<String> words = new ArrayList<>(container.command());
+        words.addAll(container.args());
+        return words;
+    }
+
+    private static int run(Container container, List<String> words)
+            throws IOException, InterruptedException {
+        container.started();
+        try (OutputStream out = new LineSplitter(container)) {
+            return ContainerShell.run(container, words, ContainerShell.noInput(), out, out);
+        }
+    }
+
+    /** Turns what a command prints into log lines. */
+    private static final class LineSplitter extends OutputStream {
+        private final Container container;
+        private final java.io.ByteArrayOutputStream line = new java.io.ByteArrayOutputStream();
+
+        LineSplitter(Container container) {
+            this.container = container;
+        }
+
+        @Override
+        public synchronized void write(int b) {
+            if (b == '\n') {
+                container.log(line.toString(StandardCharsets.UTF_8));
+                line.reset();
+            } else {
+                line.write(b);
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            if (line.size() > 0) {
+                write('\n');
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.meshdojo.simulator.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.ResourceApi;
+import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.apps.ContainerFiles;
+import dev.meshdojo.simulator.controller.object.Fields;
+import dev.meshdojo.simulator.controller.object.Meta;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pod's volumes: configMap, secret, downwardAPI, projected and emptyDir; others are empty
+ * directories. ConfigMaps and Secrets are read when a file is, so changes show at once.
+ */
+final class PodVolumes {
+
+    private final ResourceApi api;
+    private final ObjectNode pod;
+    private final Map<String, NavigableMap<String, byte[]>> emptyDirs = new HashMap<>();
+
+    PodVolumes(ResourceApi api, ObjectNode pod) {
+        this.api = api;
+        this.pod = pod;
+    }
+
+    /** The decoded data of a ConfigMap or Secret of the pod's namespace, or null. */
+    @Nullable Map<String, byte[]> data(boolean secret, String name) {
+        ObjectNode object =
+                api.find(
+                        new ResourceKey(
+                                "", secret ? "secrets" : "configmaps", Meta.namespace(pod), name));
+        if (object == null) {
+            return null;
+        }
+        Map<String, byte[]> data = new TreeMap<>();
+        Fields.strings(object, "data")
+                .forEach(
+                        (key, value) ->
+                                data.put(
+                                        key,
+                                        secret
+                                                ? Base64.getDecoder().decode(value)
+                                                : value.getBytes(StandardCharsets.UTF_8)));
+        Fields.strings(object, "binaryData")
+                .forEach((key, value) -> data.put(key, Base64.getDecoder().decode(value)));
+        return data;
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** The first volume that cannot be mounted, as the kubelet says it; null when all can. */
+    @Nullable String unmountable() {
+        for (ObjectNode volume : Fields.objects(pod, "spec", "volumes")) {
+            String name = Fields.text(volume, "name");
+            String missing = missing(false, volume.path("configMap"), "name");
+            if (missing == null) {
+                missing = missing(true, volume.path("secret"), "secretName");
+            }
+            for (ObjectNode source : Fields.objects(volume, "projected", "sources")) {
+                missing =
+                        missing == null
+                                ? missing(false, source.path("configMap"), "name")
+                                : missing;
+                missing = missing == null ? missing(true, source.path("secret"), "name") : missing;
+            }
+            if (missing != null) {
+                return "MountVolume.SetUp failed for volume \"" + name + "\" : " + missing;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String missing(boolean secret, JsonNode source, String field) {
+        String name = Fields.text(source, field);
+        if (name.isEmpty()
+                || Fields.flag(source, "optional")
+                || name.equals("kube-root-ca.crt")
+                || data(secret, name) != null) {
+            return null;
+        }
+        return (secret ? "secret" : "configmap") + " \"" + name + "\" not found";
+    }
+
+    /** Mounts what a container asks for. */
+    void mount(ContainerSpec container, ContainerFiles files) {
+        Map<String, ObjectNode> volumes = new HashMap<>();
+        Fields.objects(pod, "spec", "volumes")
+                .forEach(volume -> volumes.put(Fields.text(volume, "name"), volume));
+        for (ObjectNode mount : Fields.objects(container.json(), "volumeMounts")) {
+            ObjectNode volume = volumes.get(Fields.text(mount, "name"));
+            if (volume == null) {
+                continue;
+            }
+            String path = Fields.text(mount, "mountPath");
+            String subPath = Fields.text(mount, "subPath");
+            if (subPath.isEmpty() && isDirectory(volume)) {
+                files.mountShared(path, emptyDir(Fields.text(volume, "name")));
+                continue;
+            }
+            files.mount(
+                    path,
+                    () -> subPath.isEmpty() ? content(volume) : under(content(volume), subPath));
+        }
+    }
+
+    private static boolean isDirectory(JsonNode volume) {
+        return !Fields.has(volume, "configMap")
+                && !Fields.has(volume, "secret")
+                && !Fields.has(volume, "downwardAPI")
+                && !Fields.has(volume, "projected");
+    }
+
+    private static NavigableMap<String, byte[]> under(
+            NavigableMap<String, byte[]> content, String subPath) {
+        NavigableMap<String, byte[]> result = new TreeMap<>();
+        content.forEach(
+                (path, bytes) -> {
+                    if (path.equals(subPath)) {
+                        result.put("", bytes);
+                    } else if (path.startsWith(subPath + "/")) {
+                        result.put(path.substring(subPath.length() + 1), bytes);
+                    }
+                });
+        return result;
+    }
+
+    private NavigableMap<String, byte[]> content(JsonNode volume) {
+        NavigableMap<String, byte[]> files = new TreeMap<>();
+        if (Fields.has(volume, "configMap")) {
+            addKeys(files, false, volume.path("configMap"), "name");
+        } else if (Fields.has(volume, "secret")) {
+            addKeys(files, true, volume.path("secret"), "secretName");
+        } else if (Fields.has(volume, "downwardAPI")) {
+            addFields(files, volume.path("downwardAPI"));
+        } else if (Fields.has(volume, "projected")) {
+            for (ObjectNode source : Fields.objects(volume, "projected", "sources")) {
+                addKeys(files, false, source.path("configMap"), "name");
+                addKeys(files, true, source.path("secret"), "name");
+                addFields(files, source.path("downwardAPI"));
+            }
+        } else {
+            return emptyDir(Fields.text(volume, "name"));
+        }
+        return files;
+    }
+
+    private synchronized NavigableMap<String, byte[]> emptyDir(String name) {
+        return emptyDirs.computeIfAbsent(name, n -> new ConcurrentSkipListMap<>());
+    }
+
+    private void addKeys(
+            NavigableMap<String, byte[]> files, boolean secret, JsonNode source, String field) {
+        String name = Fields.text(source, field);
+        Map<String, byte[]> data = name.isEmpty() ? null : data(secret, name);
+        if (data == null) {
+            return;
+        }
+        if (!Fields.has(source, "items")) {
+            files.putAll(data);
+            return;
+        }
+        for (ObjectNode item : Fields.objects(source, "items")) {
+            byte[] value = data.get(Fields.text(item, "key"));
+            if (value != null) {
+                files.put(Fields.text(item, "path"), value);
+            }
+        }
+    }
+
+    private void addFields(NavigableMap<String, byte[]> files, JsonNode source) {
+        for (ObjectNode item : Fields.objects(source, "items")) {
+            String path = Fields.text(item, "fieldRef", "fieldPath");
+            String value =
+                    switch (path) {
+                        case "metadata.labels" -> lines(Fields.strings(pod, "metadata", "labels"));
+                        case "metadata.annotations" ->
+                                lines(Fields.strings(pod, "metadata", "annotations"));
+                        default -> Fields.text(pod, path.split("\\."));
+                    };
+            files.put(Fields.text(item, "path"), value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String lines(Map<String, String> values) {
+        StringBuilder text = new StringBuilder();
+        values.forEach((key, value) -> text.append(key).append("=\"").append(value).append("\"\n"));
+        return text.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,353 @@
+package dev.meshdojo.simulator.node;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.ApiException;
+import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.apps.PodIdentity;
+import dev.meshdojo.simulator.controller.object.Fields;
+import dev.meshdojo.simulator.controller.object.Meta;
+import dev.meshdojo.simulator.controller.object.Pods;
+import dev.meshdojo.simulator.network.ClusterNetwork;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one pod from its binding to its end, on a virtual thread of its own. */
+final class PodWorker {
+
+    private static final Logger LOG = Logger.getLogger(PodWorker.class.getName());
+    private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+
+    private final KubeletServices services;
+    private final ObjectNode pod;
+    private final ResourceKey key;
+    private final String restartPolicy;
+    private final Semaphore changes = new Semaphore(0);
+    private final List<ContainerRuntime> init = new ArrayList<>();
+    private final List<ContainerRuntime> main = new ArrayList<>();
+    private final List<Thread> running = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread thread;
+    private final Instant startTime;
+    private volatile @Nullable PodSandbox sandbox;
+    private volatile boolean deleting;
+    private volatile boolean orphaned;
+    private volatile boolean killing;
+
+    PodWorker(KubeletServices services, ObjectNode pod) {
+        this.services = services;
+        this.pod = pod;
+        this.key = new ResourceKey("", "pods", Meta.namespace(pod), Meta.name(pod));
+        String policy = Fields.text(pod, "spec", "restartPolicy");
+        this.restartPolicy = policy.isEmpty() ? "Always" : policy;
+        this.startTime = services.now();
+        this.thread = Thread.ofVirtual().name("pod-" + Meta.name(pod)).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    String uid() {
+        return Meta.uid(pod);
+    }
+
+    /** The pod has a deletion time now. */
+    void delete() {
+        deleting = true;
+        killing = true;
+        changes.release();
+    }
+
+    /** The pod is gone from the API server: stop. */
+    void remove() {
+        killing = true;
+        abandon();
+    }
+
+    /** The node shuts down: stop without another word. */
+    void abandon() {
+        orphaned = true;
+        changes.release();
+        thread.interrupt();
+    }
+
+    /** Waits until everything of the pod has ended. */
+    void awaitEnd() throws InterruptedException {
+        if (!ended.await(SHUTDOWN.toSeconds() * 2, TimeUnit.SECONDS)) {
+            LOG.warning("pod " + key.namespace() + "/" + key.name() + " does not end");
+        }
+    }
+
+    @Nullable PodSandbox sandbox() {
+        return sandbox;
+    }
+
+    /** The container of that name, or null. */
+    @Nullable ContainerRuntime container(String name) {
+        for (ContainerRuntime container : main) {
+            if (container.spec().name().equals(name)) {
+                return container;
+            }
+        }
+        for (ContainerRuntime container : init) {
+            if (container.spec().name().equals(name)) {
+                return container;
+            }
+        }
+        return null;
+    }
+
+    /** The container that commands without a name mean: the annotated one, else the first. */
+    String defaultContainer() {
+        String annotated = Meta.annotation(pod, "kubectl.kubernetes.io/default-container");
+        if (!annotated.isEmpty() && container(annotated) != null) {
+            return annotated;
+        }
+        List<ObjectNode> containers = Fields.objects(pod, "spec", "containers");
+        return containers.isEmpty() ? "" : Fields.text(containers.getFirst(), "name");
+    }
+
+    private void run() {
+        ClusterNetwork.PodAttachment attachment = null;
+        try {
+            if (Pods.finished(pod)) {
+                awaitDeletion();
+            } else {
+                awaitVolumes();
+                attachment = attach();
+                live(attachment);
+            }
+        } catch (InterruptedException e) {
+            orphaned = true;
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "pod " + key.namespace() + "/" + key.name() + " failed", e);
+        } finally {
+            stopContainers();
+            if (attachment != null) {
+                attachment.close();
+            }
+            finish();
+            ended.countDown();
+        }
+    }
+
+    private void awaitDeletion() throws InterruptedException {
+        while (!deleting && !orphaned) {
+            changes.acquire();
+        }
+    }
+
+    private void awaitVolumes() throws InterruptedException {
+        PodVolumes volumes = new PodVolumes(services.api(), pod);
+        Duration wait = Duration.ofMillis(500);
+        for (String missing = volumes.unmountable();
+                missing != null && !deleting && !orphaned;
+                missing = volumes.unmountable()) {
+            services.events().warning(pod, "", "FailedMount", missing);
+            writeCreating();
+            boolean signalled = changes.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
+            wait = signalled ? wait : wait.multipliedBy(2);
+        }
+    }
+
+    private ClusterNetwork.PodAttachment attach() {
+        String asked = Meta.annotation(pod, "cni.projectcalico.org/ipAddrs");
+        String ip = asked.replaceAll("[\\[\\]\"\\s]", "").split(",", 2)[0];
+        return services.network().attachPod(key.namespace(), key.name(), ip.isEmpty() ? null : ip);
+    }
+
+    private void live(ClusterNetwork.PodAttachment attachment) throws InterruptedException {
+        if (deleting || orphaned) {
+            return;
+        }
+        PodSandbox own =
+                new PodSandbox(
+                        services,
+                        pod,
+                        identity(attachment.podIp()),
+                        attachment,
+                        new PodVolumes(services.api(), pod),
+                        Ids.hex64(),
+                        "/var/run/netns/cni-" + java.util.UUID.randomUUID());
+        specs("initContainers", true, own, init);
+        specs("containers", false, own, main);
+        sandbox = own;
+        writeStatus();
+        running.add(Thread.ofVirtual().name("pod-" + key.name() + "-sync").start(this::sync));
+        while (!deleting && !orphaned) {
+            changes.acquire();
+            changes.drainPermits();
+            writeStatus();
+        }
+    }
+
+    private void specs(String field, boolean asInit, PodSandbox own, List<ContainerRuntime> into) {
+        for (ObjectNode json : Fields.objects(pod, "spec", field)) {
+            ContainerSpec spec = ContainerSpec.of(json, asInit, restartPolicy);
+            into.add(new ContainerRuntime(own, spec, changes::release));
+        }
+    }
+
+    private PodIdentity identity(String ip) {
+        return new PodIdentity(
+                key.namespace(),
+                key.name(),
+                Meta.uid(pod),
+                ip,
+                Fields.text(pod, "spec", "serviceAccountName"),
+                services.options().nodeName(),
+                Meta.labels(pod),
+                Fields.strings(pod, "metadata", "annotations"));
+    }
+
+    /** Init containers one after the other, then all others together. */
+    private void sync() {
+        List<Thread> started = new ArrayList<>();
+        try {
+            Duration create = services.options().pace().create();
+            boolean cut = new CountDownLatch(1).await(create.toMillis(), TimeUnit.MILLISECONDS);
+            for (ContainerRuntime container : init) {
+                if (container.spec().sidecar()) {
+                    started.add(start(container));
+                    awaitStarted(container);
+                } else if (cut || container.run() != 0) {
+                    return;
+                }
+            }
+            for (ContainerRuntime container : main) {
+                started.add(start(container));
+            }
+            for (int i = started.size() - main.size(); i < started.size(); i++) {
+                started.get(i).join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            started.forEach(Thread::interrupt);
+            changes.release();
+            started.forEach(PodWorker::join);
+        }
+    }
+
+    private Thread start(ContainerRuntime container) {
+        return Thread.ofVirtual()
+                .name("pod-" + key.name() + "-" + container.spec().name())
+                .start(
+                        () -> {
+                            try {
+                                int code = container.run();
+                                LOG.finest(() -> container.spec().name() + " ended with " + code);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            } finally {
+                                changes.release();
+                            }
+                        });
+    }
+
+    private static void awaitStarted(ContainerRuntime container) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        while (!container.view().started()) {
+            boolean counted = never.await(5, TimeUnit.MILLISECONDS);
+            assert !counted : "nobody counts down";
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            boolean ended = thread.join(SHUTDOWN);
+            if (!ended) {
+                LOG.warning(thread.getName() + " does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopContainers() {
+        if (killing) {
+            for (ContainerRuntime container : main) {
+                if (container.running() != null) {
+                    services.events()
+                            .normal(
+                                    pod,
+                                    container.spec().fieldPath(),
+                                    "Killing",
+                                    "Stopping container " + container.spec().name());
+                }
+            }
+        }
+        boolean interrupted = Thread.interrupted();
+        running.forEach(Thread::interrupt);
+        running.forEach(PodWorker::join);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeCreating() {
+        write(List.of(), specsWaiting(), "");
+    }
+
+    private List<ContainerRuntime.View> specsWaiting() {
+        List<ContainerRuntime.View> views = new ArrayList<>();
+        for (ObjectNode json : Fields.objects(pod, "spec", "containers")) {
+            views.add(
+                    new ContainerRuntime.View(
+                            ContainerSpec.of(json, false, restartPolicy),
+                            new ContainerState.Waiting("ContainerCreating", ""),
+                            null,
+                            "",
+                            0,
+                            false,
+                            false));
+        }
+        return views;
+    }
+
+    private void writeStatus() {
+        PodSandbox own = sandbox;
+        write(
+                init.stream().map(ContainerRuntime::view).toList(),
+                main.stream().map(ContainerRuntime::view).toList(),
+                own == null ? "" : own.identity().ip());
+    }
+
+    private void write(
+            List<ContainerRuntime.View> inits, List<ContainerRuntime.View> mains, String ip) {
+        try {
+            services.api()
+                    .editStatus(
+                            key,
+                            live -> {
+                                if (live == null || !Meta.uid(live).equals(uid())) {
+                                    return null;
+                                }
+                                new PodStatus(inits, mains, restartPolicy, ip, startTime)
+                                        .write(live, services.now());
+                                return live;
+                            });
+        } catch (ApiException e) {
+            LOG.log(Level.FINE, "status of pod " + key.name() + " not written", e);
+        }
+    }
+
+    private void finish() {
+        if (orphaned || !deleting) {
+            return;
+        }
+        try {
+            services.api().deleteNow(key, uid());
+        } catch (ApiException e) {
+            LOG.log(Level.FINE, "pod " + key.name() + " was gone already", e);
+        }
+    }
+}
