@@ -76,8 +76,7 @@ final class WebSocketSink implements WatchSink {
 
     @Override
     public void end() {
-        channel.writeAndFlush(new CloseWebSocketFrame(1000, ""))
-                .addListener(_ -> channel.close());
+        channel.writeAndFlush(new CloseWebSocketFrame(1000, "")).addListener(_ -> channel.close());
     }
 
     @Override

@@ -1,0 +1,129 @@
+package dev.meshdojo.simulator.apiserver.schema;
+
+import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelFactory;
+import dev.cel.common.CelFunctionDecl;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelOverloadDecl;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.SimpleType;
+import dev.cel.extensions.CelExtensions;
+import dev.cel.extensions.CelOptionalLibrary;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelRuntime;
+import java.net.URI;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Compiles CEL expressions once per JVM, with the functions of Kubernetes' CEL libraries.
+ * Thread-safe; all clusters share the programs.
+ */
+final class CelPrograms {
+
+    private static final Cel CEL = environment();
+    private static final ConcurrentHashMap<String, CelRuntime.Program> PROGRAMS =
+            new ConcurrentHashMap<>();
+
+    private CelPrograms() {}
+
+    /**
+     * The program of an expression.
+     *
+     * @throws IllegalArgumentException when it does not compile; the message is the compiler's
+     */
+    static CelRuntime.Program program(String expression) {
+        return PROGRAMS.computeIfAbsent(expression, CelPrograms::compile);
+    }
+
+    private static CelRuntime.Program compile(String expression) {
+        try {
+            return CEL.createProgram(CEL.compile(expression).getAst());
+        } catch (CelValidationException | CelEvaluationException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static Cel environment() {
+        return CelFactory.plannerCelBuilder()
+                .setOptions(
+                        CelOptions.current().enableHeterogeneousNumericComparisons(true).build())
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addVar("self", SimpleType.DYN)
+                .addVar("oldSelf", SimpleType.DYN)
+                .addCompilerLibraries(
+                        CelExtensions.strings(),
+                        CelExtensions.bindings(),
+                        CelExtensions.math(),
+                        CelExtensions.sets(CelOptions.DEFAULT),
+                        CelOptionalLibrary.INSTANCE)
+                .addRuntimeLibraries(
+                        CelExtensions.strings(),
+                        CelExtensions.math(),
+                        CelExtensions.sets(CelOptions.DEFAULT),
+                        CelOptionalLibrary.INSTANCE)
+                .addFunctionDeclarations(
+                        CelFunctionDecl.newFunctionDeclaration(
+                                "isURL",
+                                CelOverloadDecl.newGlobalOverload(
+                                        "is_url_string", SimpleType.BOOL, SimpleType.DYN)),
+                        CelFunctionDecl.newFunctionDeclaration(
+                                "url",
+                                CelOverloadDecl.newGlobalOverload(
+                                        "string_to_url", SimpleType.DYN, SimpleType.DYN)),
+                        member("getScheme"),
+                        member("getHost"),
+                        member("getHostname"),
+                        member("getPort"),
+                        member("getEscapedPath"))
+                .addFunctionBindings(
+                        CelFunctionBinding.from("is_url_string", String.class, CelPrograms::isUrl),
+                        CelFunctionBinding.from("string_to_url", String.class, text -> text),
+                        CelFunctionBinding.from(
+                                "url_getScheme", String.class, text -> text(uri(text).getScheme())),
+                        CelFunctionBinding.from(
+                                "url_getHost",
+                                String.class,
+                                text -> text(uri(text).getRawAuthority())),
+                        CelFunctionBinding.from(
+                                "url_getHostname", String.class, text -> text(uri(text).getHost())),
+                        CelFunctionBinding.from(
+                                "url_getPort",
+                                String.class,
+                                text ->
+                                        uri(text).getPort() < 0
+                                                ? ""
+                                                : String.valueOf(uri(text).getPort())),
+                        CelFunctionBinding.from(
+                                "url_getEscapedPath",
+                                String.class,
+                                text -> text(uri(text).getRawPath())))
+                .build();
+    }
+
+    private static CelFunctionDecl member(String name) {
+        return CelFunctionDecl.newFunctionDeclaration(
+                name,
+                CelOverloadDecl.newMemberOverload(
+                        "url_" + name, SimpleType.STRING, SimpleType.DYN));
+    }
+
+    /** As Go's {@code url.ParseRequestURI}: absolute, or a path from the root. */
+    private static boolean isUrl(String text) {
+        try {
+            URI uri = URI.create(text);
+            return uri.isAbsolute() || text.startsWith("/");
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static URI uri(String text) {
+        return URI.create(text);
+    }
+
+    private static String text(@org.jspecify.annotations.Nullable String part) {
+        return part == null ? "" : part;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.meshdojo.simulator.apiserver.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.cel.runtime.CelEvaluationException;
+import dev.meshdojo.simulator.apiserver.FieldError;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Evaluates a schema's CEL rules on an object, outermost first, as kube-apiserver does. Pure. */
+final class CelValidation {
+
+    private final List<FieldError> errors = new ArrayList<>();
+
+    private CelValidation() {}
+
+    /**
+     * What the rules say.
+     *
+     * @param old the object before the change, or null on creation
+     */
+    static List<FieldError> validate(JsonNode value, @Nullable JsonNode old, Schema schema) {
+        CelValidation validation = new CelValidation();
+        validation.visit(value, old, schema, "");
+        return validation.errors;
+    }
+
+    private void visit(JsonNode value, @Nullable JsonNode old, Schema schema, String path) {
+        if (value.isNull()) {
+            return;
+        }
+        if (!schema.extensions().rules().isEmpty()) {
+            Object self = cel(value);
+            Object oldSelf = old == null || old.isMissingNode() ? null : cel(old);
+            for (CelRule rule : schema.extensions().rules()) {
+                if (!rule.isTransition() || oldSelf != null) {
+                    evaluate(rule, self, oldSelf, value, schema, path);
+                }
+            }
+        }
+        if (value.isObject()) {
+            value.properties()
+                    .forEach(
+                            entry -> {
+                                Schema property = schema.property(entry.getKey());
+                                if (property != null) {
+                                    boolean map = !schema.properties().containsKey(entry.getKey());
+                                    visit(
+                                            entry.getValue(),
+                                            old == null ? null : old.get(entry.getKey()),
+                                            property,
+                                            Paths.child(path, entry.getKey(), map));
+                                }
+                            });
+        } else if (value.isArray() && schema.items() != null) {
+            for (int i = 0; i < value.size(); i++) {
+                visit(
+                        value.get(i),
+                        correlated(value.get(i), old, schema),
+                        schema.items(),
+                        path + "[" + i + "]");
+            }
+        }
+    }
+
+    /** Only items of map lists have a past: the one with the same keys. */
+    private static @Nullable JsonNode correlated(
+            JsonNode item, @Nullable JsonNode old, Schema schema) {
+        if (old == null || !old.isArray() || !schema.extensions().listType().equals("map")) {
+            return null;
+        }
+        for (JsonNode candidate : old) {
+            boolean same =
+                    schema.extensions().listMapKeys().stream()
+                            .allMatch(key -> candidate.path(key).equals(item.path(key)));
+            if (same) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private void evaluate(
+            CelRule rule,
+            Object self,
+            @Nullable Object oldSelf,
+            JsonNode value,
+            Schema schema,
+            String path) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put("self", self);
+        if (oldSelf != null) {
+            variables.put("oldSelf", oldSelf);
+        }
+        try {
+            Object result = CelPrograms.program(rule.rule()).eval(variables);
+            if (Boolean.FALSE.equals(result)) {
+                errors.add(failed(rule, variables, value, path));
+            }
+        } catch (CelEvaluationException e) {
+            errors.add(
+                    new FieldError(
+                            FieldError.Type.INVALID,
+                            path.isEmpty() ? "<nil>" : path,
+                            TextNode.valueOf(schema.type()).toString(),
+                            reason(e, rule) + " evaluating rule: " + rule.text()));
+        }
+    }
+
+    private static String reason(CelEvaluationException e, CelRule rule) {
+        String message = String.valueOf(e.getMessage());
+        if (rule.rule().contains("duration(") && message.contains("uration")) {
+            return "type conversion error from 'string' to 'google.protobuf.Duration'";
+        }
+        return message;
+    }
+
+    private static FieldError failed(
+            CelRule rule, Map<String, Object> variables, JsonNode value, String path) {
+        String field = path.isEmpty() ? "<nil>" : path;
+        if (!rule.fieldPath().isEmpty()) {
+            field = path.isEmpty() ? rule.fieldPath().substring(1) : path + rule.fieldPath();
+        }
+        String message = message(rule, variables);
+        return switch (rule.reason()) {
+            case "FieldValueRequired" -> FieldError.required(field, message);
+            case "FieldValueForbidden" -> FieldError.forbidden(field, message);
+            case "FieldValueDuplicate" ->
+                    new FieldError(FieldError.Type.DUPLICATE, field, shown(value), "");
+            default -> new FieldError(FieldError.Type.INVALID, field, shown(value), message);
+        };
+    }
+
+    /** Objects and lists are too long to be shown. */
+    private static @Nullable String shown(JsonNode value) {
+        return value.isContainerNode() ? null : value.toString();
+    }
+
+    private static String message(CelRule rule, Map<String, Object> variables) {
+        if (rule.messageExpression().isEmpty()) {
+            return rule.text();
+        }
+        try {
+            Object text = CelPrograms.program(rule.messageExpression()).eval(variables);
+            return text instanceof String string && !string.isBlank() ? string : rule.text();
+        } catch (CelEvaluationException | IllegalArgumentException e) {
+            return rule.text();
+        }
+    }
+
+    /** JSON as CEL's own values. */
+    private static Object cel(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> {
+                Map<String, Object> map = new LinkedHashMap<>();
+                node.properties().forEach(entry -> map.put(entry.getKey(), cel(entry.getValue())));
+                yield map;
+            }
+            case ARRAY -> {
+                List<Object> list = new ArrayList<>();
+                node.forEach(item -> list.add(cel(item)));
+                yield list;
+            }
+            case BOOLEAN -> node.asBoolean();
+            case NUMBER ->
+                    node.isIntegralNumber() ? (Object) node.asLong() : (Object) node.asDouble();
+            case STRING -> node.asText();
+            default -> dev.cel.common.values.NullValue.NULL_VALUE;
+        };
+    }
+}

@@ -1,0 +1,161 @@
+package dev.meshdojo.simulator.apiserver.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.ApiException;
+import dev.meshdojo.simulator.apiserver.ApiServerExtension;
+import dev.meshdojo.simulator.apiserver.ExtensionPoints;
+import dev.meshdojo.simulator.apiserver.ResourceApi;
+import dev.meshdojo.simulator.apiserver.ResourceApi.Event;
+import dev.meshdojo.simulator.apiserver.ResourceApi.EventStream;
+import dev.meshdojo.simulator.apiserver.ResourceDefinition;
+import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.apiserver.ResourceRegistry;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * Serves what CustomResourceDefinitions define, as long as they exist. Those that a cluster comes
+ * with are served from the first request on; others as soon as their definition is stored.
+ */
+public final class CustomResources implements ApiServerExtension {
+
+    private static final String GROUP = "apiextensions.k8s.io";
+    private static final String PLURAL = "customresourcedefinitions";
+
+    private final List<CustomDefinition> preinstalled;
+    private final Clock clock;
+
+    public CustomResources(List<CustomDefinition> preinstalled, Clock clock) {
+        this.preinstalled = List.copyOf(preinstalled);
+        this.clock = clock;
+    }
+
+    @Override
+    public void install(ExtensionPoints points) {
+        ResourceApi api = points.api("kube-apiserver");
+        ResourceRegistry registry = points.registry();
+        registry.add(preinstalled.stream().map(CustomDefinition::resource).toList());
+        for (CustomDefinition definition : preinstalled) {
+            api.create(definition.object());
+            establish(api, definition.object());
+        }
+        EventStream events = api.watch(GROUP, PLURAL, "", api.resourceVersion());
+        Thread follower =
+                Thread.ofVirtual()
+                        .name("customresourcedefinitions")
+                        .start(() -> follow(events, api, registry));
+        points.onClose(
+                () -> {
+                    events.close();
+                    follower.join();
+                });
+    }
+
+    private void follow(EventStream events, ResourceApi api, ResourceRegistry registry) {
+        try {
+            for (Event event = events.next(); event != null; event = events.next()) {
+                switch (event.type()) {
+                    case ADDED, MODIFIED -> serve(event.object(), api, registry);
+                    case DELETED ->
+                            registry.remove(
+                                    event.object().path("spec").path("group").asText(),
+                                    event.object()
+                                            .path("spec")
+                                            .path("names")
+                                            .path("plural")
+                                            .asText());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(ObjectNode object, ResourceApi api, ResourceRegistry registry) {
+        JsonNode spec = object.path("spec");
+        ResourceDefinition served =
+                registry.find(
+                        spec.path("group").asText(), spec.path("names").path("plural").asText());
+        boolean established = isEstablished(object);
+        if (served == null || !established || changed(object)) {
+            registry.add(List.of(CustomDefinition.of(object).resource()));
+            establish(api, object);
+        }
+    }
+
+    private static boolean changed(ObjectNode object) {
+        long observed = object.path("status").path("observedGeneration").asLong(0);
+        return observed != object.path("metadata").path("generation").asLong(0);
+    }
+
+    private static boolean isEstablished(ObjectNode object) {
+        for (JsonNode condition : object.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals("Established")) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
+    }
+
+    private void establish(ResourceApi api, ObjectNode object) {
+        String name = object.path("metadata").path("name").asText();
+        try {
+            api.editStatus(
+                    new ResourceKey(GROUP, PLURAL, "", name),
+                    live -> live == null ? null : established(live));
+        } catch (ApiException e) {
+            if (e.code() != 404) {
+                throw e;
+            }
+        }
+    }
+
+    private ObjectNode established(ObjectNode definition) {
+        JsonNode spec = definition.path("spec");
+        ObjectNode status = definition.withObject("/status");
+        if (!isEstablished(definition)) {
+            String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+            ArrayNode conditions = status.putArray("conditions");
+            condition(conditions, "NamesAccepted", "NoConflicts", "no conflicts found", now);
+            condition(
+                    conditions,
+                    "Established",
+                    "InitialNamesAccepted",
+                    "the initial names have been accepted",
+                    now);
+        }
+        ObjectNode accepted = spec.path("names").deepCopy();
+        status.set("acceptedNames", accepted);
+        ArrayNode stored = status.withArray("/storedVersions");
+        for (JsonNode version : spec.path("versions")) {
+            if (version.path("storage").asBoolean() && !contains(stored, version.path("name"))) {
+                stored.add(version.path("name").asText());
+            }
+        }
+        status.put("observedGeneration", definition.path("metadata").path("generation").asLong(1));
+        return definition;
+    }
+
+    private static boolean contains(ArrayNode texts, JsonNode text) {
+        for (JsonNode each : texts) {
+            if (each.asText().equals(text.asText())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void condition(
+            ArrayNode conditions, String type, String reason, String message, String now) {
+        conditions
+                .addObject()
+                .put("lastTransitionTime", now)
+                .put("message", message)
+                .put("reason", reason)
+                .put("status", "True")
+                .put("type", type);
+    }
+}

@@ -1,0 +1,281 @@
+package dev.meshdojo.simulator.apiserver.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.meshdojo.simulator.apiserver.FieldError;
+import dev.meshdojo.simulator.apiserver.schema.Schema.Limits;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Checks a value against a schema in the order and words of kube-openapi: type, combinations,
+ * bounds of text, number and list, enumeration, then properties and what is required. Pure.
+ */
+final class SchemaValidation {
+
+    private final List<FieldError> errors = new ArrayList<>();
+
+    private SchemaValidation() {}
+
+    /**
+     * What is wrong; the object's own {@code apiVersion}, {@code kind} and {@code metadata} are not
+     * looked at.
+     */
+    static List<FieldError> validate(JsonNode value, Schema schema) {
+        SchemaValidation validation = new SchemaValidation();
+        validation.check(value, schema, "");
+        return validation.errors;
+    }
+
+    private void check(JsonNode value, Schema schema, String path) {
+        if (value.isNull() && schema.nullable()) {
+            return;
+        }
+        checkType(value, schema, path);
+        checkLogic(value, schema, path);
+        Limits limits = schema.limits();
+        if (value.isTextual()) {
+            checkText(value.asText(), limits, path);
+            checkFormat(value.asText(), schema, path);
+        }
+        if (value.isNumber()) {
+            checkNumber(value, limits, path);
+        }
+        if (value.isArray()) {
+            checkArray(value, schema, path);
+        }
+        if (!limits.allowed().isEmpty() && limits.allowed().stream().noneMatch(value::equals)) {
+            errors.add(
+                    FieldError.notSupported(
+                            name(path),
+                            value,
+                            limits.allowed().stream().map(JsonNode::asText).toList()));
+        }
+        if (value.isObject()) {
+            checkObject(value, schema, path);
+        }
+    }
+
+    private void checkType(JsonNode value, Schema schema, String path) {
+        if (schema.extensions().intOrString()) {
+            if (!value.isTextual() && !value.isIntegralNumber()) {
+                typeError("integer,string", value, path);
+            }
+            return;
+        }
+        boolean fits =
+                switch (schema.type()) {
+                    case "" -> true;
+                    case "object" -> value.isObject();
+                    case "array" -> value.isArray();
+                    case "string" -> value.isTextual();
+                    case "boolean" -> value.isBoolean();
+                    case "number" -> value.isNumber();
+                    case "integer" ->
+                            value.isIntegralNumber()
+                                    || (value.isNumber()
+                                            && value.asDouble() == Math.rint(value.asDouble()));
+                    default -> true;
+                };
+        if (!fits) {
+            typeError(schema.type(), value, path);
+        }
+    }
+
+    private void typeError(String wanted, JsonNode value, String path) {
+        String actual = typeName(value);
+        errors.add(
+                new FieldError(
+                        FieldError.Type.TYPE_INVALID,
+                        name(path),
+                        quoted(actual),
+                        path + " in body must be of type " + wanted + ": " + quoted(actual)));
+    }
+
+    static String typeName(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT -> "object";
+            case ARRAY -> "array";
+            case STRING -> "string";
+            case BOOLEAN -> "boolean";
+            case NUMBER -> value.isIntegralNumber() ? "integer" : "number";
+            default -> "null";
+        };
+    }
+
+    private void checkLogic(JsonNode value, Schema schema, String path) {
+        Schema.Logic logic = schema.logic();
+        if (!logic.anyOf().isEmpty()
+                && logic.anyOf().stream().noneMatch(each -> fits(value, each))) {
+            combination(path, "must validate at least one schema (anyOf)");
+        }
+        if (!logic.oneOf().isEmpty()) {
+            long fitting = logic.oneOf().stream().filter(each -> fits(value, each)).count();
+            if (fitting != 1) {
+                combination(
+                        path,
+                        "must validate one and only one schema (oneOf). "
+                                + (fitting == 0
+                                        ? "Found none valid"
+                                        : "Found " + fitting + " valid alternatives"));
+            }
+        }
+        for (Schema each : logic.allOf()) {
+            check(value, each, path);
+        }
+        Schema not = logic.not();
+        if (not != null && fits(value, not)) {
+            combination(path, "must not validate the schema (not)");
+        }
+    }
+
+    private void combination(String path, String message) {
+        errors.add(
+                new FieldError(
+                        FieldError.Type.INVALID,
+                        "<nil>",
+                        quoted(""),
+                        quoted(path) + " " + message));
+    }
+
+    private static boolean fits(JsonNode value, Schema schema) {
+        return validate(value, schema).isEmpty();
+    }
+
+    private void checkText(String text, Limits limits, String path) {
+        int length = text.codePointCount(0, text.length());
+        if (limits.maxLength() != null && length > limits.maxLength()) {
+            errors.add(FieldError.tooLong(name(path), limits.maxLength()));
+        }
+        if (limits.minLength() != null && length < limits.minLength()) {
+            bound(path, quoted(text), "should be at least " + limits.minLength() + " chars long");
+        }
+        if (limits.pattern() != null && !limits.pattern().matcher(text).find()) {
+            bound(path, quoted(text), "should match '" + limits.pattern().pattern() + "'");
+        }
+    }
+
+    private void checkFormat(String text, Schema schema, String path) {
+        if (!schema.type().equals("string") || schema.format().isEmpty()) {
+            return;
+        }
+        if (!Formats.fits(schema.format(), text)) {
+            errors.add(
+                    new FieldError(
+                            FieldError.Type.INVALID,
+                            name(path),
+                            quoted(text),
+                            path
+                                    + " in body must be of type "
+                                    + schema.format()
+                                    + ": "
+                                    + quoted(text)));
+        }
+    }
+
+    private void checkNumber(JsonNode value, Limits limits, String path) {
+        double number = value.asDouble();
+        String shown = value.asText();
+        Double maximum = limits.maximum();
+        if (maximum != null
+                && (number > maximum || (limits.exclusiveMaximum() && number == maximum))) {
+            bound(
+                    path,
+                    shown,
+                    "should be less than "
+                            + (limits.exclusiveMaximum() ? "" : "or equal to ")
+                            + plain(maximum));
+        }
+        Double minimum = limits.minimum();
+        if (minimum != null
+                && (number < minimum || (limits.exclusiveMinimum() && number == minimum))) {
+            bound(
+                    path,
+                    shown,
+                    "should be greater than "
+                            + (limits.exclusiveMinimum() ? "" : "or equal to ")
+                            + plain(minimum));
+        }
+        Double multiple = limits.multipleOf();
+        if (multiple != null && Math.rint(number / multiple) != number / multiple) {
+            bound(path, shown, "should be a multiple of " + plain(multiple));
+        }
+    }
+
+    private void checkArray(JsonNode array, Schema schema, String path) {
+        Schema items = schema.items();
+        for (int i = 0; items != null && i < array.size(); i++) {
+            check(array.get(i), items, path + "[" + i + "]");
+        }
+        Limits limits = schema.limits();
+        if (limits.minItems() != null && array.size() < limits.minItems()) {
+            bound(
+                    path,
+                    String.valueOf(array.size()),
+                    "should have at least " + limits.minItems() + " items");
+        }
+        if (limits.maxItems() != null && array.size() > limits.maxItems()) {
+            errors.add(FieldError.tooMany(name(path), array.size(), limits.maxItems()));
+        }
+        if (limits.uniqueItems()) {
+            Set<JsonNode> seen = new HashSet<>();
+            for (JsonNode item : array) {
+                if (!seen.add(item)) {
+                    bound(path, array.toString(), "shouldn't contain duplicates");
+                    break;
+                }
+            }
+        }
+    }
+
+    private void checkObject(JsonNode object, Schema schema, String path) {
+        Limits limits = schema.limits();
+        if (limits.minProperties() != null && object.size() < limits.minProperties()) {
+            bound(
+                    path,
+                    String.valueOf(object.size()),
+                    "should have at least " + limits.minProperties() + " properties");
+        }
+        if (limits.maxProperties() != null && object.size() > limits.maxProperties()) {
+            errors.add(FieldError.tooMany(name(path), object.size(), limits.maxProperties()));
+        }
+        object.properties()
+                .forEach(
+                        entry -> {
+                            Schema property = schema.property(entry.getKey());
+                            if (property != null) {
+                                check(
+                                        entry.getValue(),
+                                        property,
+                                        path.isEmpty()
+                                                ? entry.getKey()
+                                                : path + "." + entry.getKey());
+                            }
+                        });
+        for (String name : schema.required()) {
+            if (!object.has(name)) {
+                errors.add(FieldError.required(path.isEmpty() ? name : path + "." + name, ""));
+            }
+        }
+    }
+
+    private void bound(String path, String value, String message) {
+        errors.add(
+                new FieldError(
+                        FieldError.Type.INVALID, name(path), value, path + " in body " + message));
+    }
+
+    private static String name(String path) {
+        return path.isEmpty() ? "<nil>" : path;
+    }
+
+    private static String quoted(String text) {
+        return TextNode.valueOf(text).toString();
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
+    }
+}
