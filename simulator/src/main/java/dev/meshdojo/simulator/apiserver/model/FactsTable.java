@@ -144,7 +144,13 @@ final class FactsTable {
             String mergeKey = f.patchMergeKey();
             List<String> values = f.enumValues();
             JsonNode defaultValue = f.defaultValue();
+            Field.Wire wire = f.wire();
+            if (word.startsWith("#")) {
+                key = "#";
+                wire = wire(word.substring(1));
+            }
             switch (key) {
+                case "#" -> {}
                 case "required" -> required = true;
                 case "set" -> listType = ListType.SET;
                 case "map" -> {
@@ -170,7 +176,8 @@ final class FactsTable {
                     strategies,
                     mergeKey,
                     values,
-                    defaultValue);
+                    defaultValue,
+                    wire);
         }
 
         private static Set<PatchStrategy> parseStrategies(String value) {
@@ -184,6 +191,16 @@ final class FactsTable {
                         });
             }
             return strategies;
+        }
+
+        private static Field.Wire wire(String text) {
+            boolean keepsZero = text.endsWith("+");
+            String path = keepsZero ? text.substring(0, text.length() - 1) : text;
+            List<Integer> numbers = new ArrayList<>();
+            for (String number : path.split("\\.")) {
+                numbers.add(Integer.valueOf(number));
+            }
+            return new Field.Wire(numbers, keepsZero);
         }
 
         private static JsonNode json(String value) {

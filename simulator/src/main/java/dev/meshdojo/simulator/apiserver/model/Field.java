@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param patchMergeKey the key of a merging list of objects; null otherwise
  * @param enumValues the documented values, sorted; empty when there is no such list
  * @param defaultValue the documented default; null when there is none
+ * @param wire its place in the protobuf form; null when it has none
  */
 public record Field(
         String name,
@@ -30,12 +31,25 @@ public record Field(
         Set<PatchStrategy> patchStrategies,
         @Nullable String patchMergeKey,
         List<String> enumValues,
-        @Nullable JsonNode defaultValue) {
+        @Nullable JsonNode defaultValue,
+        @Nullable Wire wire) {
 
     public Field {
         listMapKeys = List.copyOf(listMapKeys);
         patchStrategies = Set.copyOf(patchStrategies);
         enumValues = List.copyOf(enumValues);
+    }
+
+    /**
+     * A field's place in Kubernetes' protobuf form.
+     *
+     * @param path field numbers; more than one where JSON inlines what protobuf nests
+     * @param keepsZero whether a zero is a value rather than an omitted field
+     */
+    public record Wire(List<Integer> path, boolean keepsZero) {
+        public Wire {
+            path = List.copyOf(path);
+        }
     }
 
     /** {@code x-kubernetes-list-type}. */

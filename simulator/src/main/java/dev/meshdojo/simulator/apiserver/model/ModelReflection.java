@@ -101,6 +101,7 @@ final class ModelReflection {
                 Set.of(),
                 null,
                 List.of(),
+                null,
                 null);
     }
 }

@@ -34,6 +34,7 @@ record TypeFacts(
                 known.patchStrategies(),
                 known.patchMergeKey(),
                 known.enumValues(),
-                known.defaultValue());
+                known.defaultValue(),
+                known.wire());
     }
 }

@@ -28,8 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenApiExtension implements HttpExtension {
 
-    private static final String PROTOBUF =
+    private static final String PROTOBUF_ACCEPTED =
             "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+
+    /** The same without {@code @}, which is no valid character of a media type. */
+    private static final String PROTOBUF =
+            "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
     private static final List<String> PLAIN =
             List.of(".well-known/openid-configuration", "api", "apis", "openid/v1/jwks", "version");
 
@@ -69,7 +74,7 @@ public final class OpenApiExtension implements HttpExtension {
     }
 
     private ApiResponse v2(ApiRequest request) {
-        boolean protobuf = request.header("Accept").startsWith(PROTOBUF);
+        boolean protobuf = request.header("Accept").startsWith(PROTOBUF_ACCEPTED);
         StringBuilder state = new StringBuilder();
         registry.all().forEach(resource -> state.append(stateOf(resource)));
         String tag = hash(state.toString());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
 import dev.meshdojo.simulator.apiserver.ResourceType;
 import dev.meshdojo.simulator.apiserver.Statuses;
+import dev.meshdojo.simulator.apiserver.model.ProtobufObjects;
 import dev.meshdojo.simulator.apiserver.operation.DeleteOperation;
 import dev.meshdojo.simulator.apiserver.operation.RequestScope;
 import java.io.IOException;
@@ -20,6 +21,13 @@ final class Bodies {
     private Bodies() {}
 
     static JsonNode parse(ApiRequest request) {
+        if (ProtobufObjects.isProtobuf(request.body())) {
+            try {
+                return ProtobufObjects.decode(request.body());
+            } catch (IllegalArgumentException e) {
+                throw Statuses.badRequest(String.valueOf(e.getMessage()));
+            }
+        }
         try {
             JsonNode json =
                     request.header("content-type").contains("yaml")
