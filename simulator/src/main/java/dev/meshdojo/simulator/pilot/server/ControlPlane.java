@@ -1,0 +1,88 @@
+package dev.meshdojo.simulator.pilot.server;
+
+import dev.meshdojo.gateway.config.Acknowledgement;
+import dev.meshdojo.gateway.config.XdsSnapshot;
+import dev.meshdojo.simulator.apiserver.ResourceApi;
+import dev.meshdojo.simulator.pilot.ProxyIdentity;
+import dev.meshdojo.simulator.pilot.security.JwksSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * istiod in process: follows the API server and keeps every connected proxy's configuration up to
+ * date. Changes are gathered for a moment before they are translated. Thread-safe.
+ */
+public final class ControlPlane implements AutoCloseable {
+
+    private final PushLoop loop;
+    private final Watches watches;
+
+    /** A control plane for one API server; {@link #start} sets it to work. */
+    public ControlPlane(ResourceApi api) {
+        this(api, JwksSource.NONE);
+    }
+
+    /**
+     * A control plane for one API server.
+     *
+     * @param keys key sets for tokens
+     */
+    public ControlPlane(ResourceApi api, JwksSource keys) {
+        this.loop = new PushLoop(api, keys);
+        this.watches = new Watches(api, loop::changed);
+    }
+
+    /** Starts following and pushing. Call once. */
+    public void start() {
+        loop.start();
+        watches.start();
+    }
+
+    /**
+     * Connects a proxy, which gets its configuration soon and every later one.
+     *
+     * @param apply takes a configuration and says what was refused; called on one thread at a time
+     */
+    public Connection connect(ProxyIdentity proxy, Function<XdsSnapshot, Acknowledgement> apply) {
+        return loop.connect(proxy, apply);
+    }
+
+    /**
+     * Waits until every connected proxy runs a configuration that reflects all that is stored now.
+     *
+     * @throws TimeoutException after {@code limit}; the message names what is outstanding
+     */
+    public void awaitConfigured(Duration limit) throws InterruptedException, TimeoutException {
+        loop.awaitFlush(limit);
+    }
+
+    /** The connected proxies, in order of connection. */
+    public List<Connection> connections() {
+        return loop.connections();
+    }
+
+    @Override
+    public void close() {
+        watches.close();
+        loop.close();
+    }
+
+    /** A connected proxy. Closing it ends the pushes; the proxy keeps what it has. */
+    public interface Connection extends AutoCloseable {
+
+        /** Who it is. */
+        ProxyIdentity proxy();
+
+        /** The configuration last pushed, or null before the first. */
+        @Nullable XdsSnapshot pushed();
+
+        /** What the proxy said of it, or null before the first. */
+        @Nullable Acknowledgement acknowledged();
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.meshdojo.simulator.pilot.server;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.ResourceApi;
+import dev.meshdojo.simulator.pilot.MeshSnapshot;
+import dev.meshdojo.simulator.pilot.server.WatchedKinds.Kind;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The objects as last listed, kind by kind. Objects that did not change keep their identity from
+ * one snapshot to the next. Not thread-safe: the push loop owns it.
+ */
+final class MeshView {
+
+    private final ResourceApi api;
+    private final Map<String, List<ObjectNode>> objects = new HashMap<>();
+    private final Map<Kind, String> versions = new HashMap<>();
+
+    MeshView(ResourceApi api) {
+        this.api = api;
+    }
+
+    /**
+     * Lists the kinds anew.
+     *
+     * @return whether anything changed
+     */
+    boolean refresh(Collection<Kind> kinds) {
+        boolean changed = false;
+        for (Kind kind : kinds) {
+            List<ObjectNode> items =
+                    api.type(kind.group(), kind.plural()) == null
+                            ? List.of()
+                            : api.list(kind.group(), kind.plural(), "", "").items();
+            String version = fingerprint(items);
+            if (!version.equals(versions.put(kind, version))) {
+                objects.put(kind.groupResource(), List.copyOf(items));
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    MeshSnapshot snapshot(String revision) {
+        return new MeshSnapshot(revision, objects);
+    }
+
+    private static String fingerprint(List<ObjectNode> items) {
+        StringBuilder out = new StringBuilder();
+        for (ObjectNode item : items) {
+            out.append(item.path("metadata").path("uid").asText())
+                    .append('@')
+                    .append(item.path("metadata").path("resourceVersion").asText())
+                    .append(' ');
+        }
+        return out.toString();
+    }
+}
