@@ -1,0 +1,19 @@
+package dev.meshdojo.simulator.apiserver.schema;
+
+import java.util.List;
+
+/** The custom kinds that clusters come with. Read once per JVM and shared. */
+public final class Preinstalled {
+
+    private Preinstalled() {}
+
+    /** Istio's kinds. */
+    public static List<CustomDefinition> istio() {
+        return Istio.DEFINITIONS;
+    }
+
+    private static final class Istio {
+        static final List<CustomDefinition> DEFINITIONS =
+                ShapeFile.resource("istio.yaml").definitions();
+    }
+}
