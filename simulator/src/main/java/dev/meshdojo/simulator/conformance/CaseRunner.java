@@ -1,0 +1,215 @@
+package dev.meshdojo.simulator.conformance;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.conformance.ConformanceCase.RecordedExchange;
+import dev.meshdojo.simulator.conformance.ConformanceCase.RecordedVerdict;
+import dev.meshdojo.simulator.conformance.wire.Answer;
+import dev.meshdojo.simulator.conformance.wire.Client;
+import dev.meshdojo.simulator.conformance.wire.Credentials;
+import dev.meshdojo.simulator.pilot.model.JsonView;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** Runs cases on a cluster and compares everything they recorded. */
+public final class CaseRunner {
+
+    private static final String DEFAULT_GATEWAY = "istio-system/istio-ingressgateway";
+    private static final Instant SAME_SECOND = Instant.parse("2024-06-01T00:00:00Z");
+    private static final long OBSERVATION_NANOS = 1_500_000_000L;
+    private static final long SETTLE_NANOS = 3_000_000L;
+    private static final String DENIED =
+            "admission webhook \"rev.validation.istio.io\" denied the request: configuration is"
+                    + " invalid: ";
+
+    private final ConformanceTarget target;
+    private final Client client;
+    private final ServedCertificates certificates;
+
+    /** A runner of a corpus' cases on {@code target}, which it does not close. */
+    public CaseRunner(ConformanceTarget target, Corpus corpus) {
+        this.target = target;
+        this.client = new Client(new Credentials(corpus.clients()));
+        this.certificates = new ServedCertificates(corpus.secrets());
+    }
+
+    /**
+     * What became of a case.
+     *
+     * @param recorded the case
+     * @param compared exchanges compared
+     * @param equal exchanges that were equal in every field
+     * @param differences everything that was not
+     */
+    public record Outcome(
+            ConformanceCase recorded, int compared, int equal, List<Difference> differences) {
+
+        public Outcome {
+            differences = List.copyOf(differences);
+        }
+    }
+
+    /** Applies a case's resources, sends its requests, compares, and removes the resources. */
+    public Outcome run(ConformanceCase recorded) throws InterruptedException {
+        List<Difference> differences = new ArrayList<>();
+        List<ObjectNode> applied = new ArrayList<>();
+        int equal = 0;
+        try {
+            for (ObjectNode resource : recorded.resources()) {
+                if (apply(recorded, resource, differences)) {
+                    applied.add(resource);
+                }
+            }
+            target.awaitConfigured();
+            proxyConfig(recorded, differences);
+            for (RecordedExchange exchange : recorded.exchanges()) {
+                List<Difference> found = exchange(recorded, exchange);
+                differences.addAll(found);
+                equal += found.isEmpty() ? 1 : 0;
+            }
+        } finally {
+            applied.reversed().forEach(target::remove);
+            target.awaitConfigured();
+        }
+        return new Outcome(recorded, recorded.exchanges().size(), equal, differences);
+    }
+
+    private boolean apply(
+            ConformanceCase recorded, ObjectNode resource, List<Difference> differences) {
+        String created = JsonView.of(resource).at("metadata").text("creationTimestamp");
+        String label = ConformanceCase.label(resource);
+        ConformanceTarget.Applied said =
+                target.apply(resource, created.isEmpty() ? SAME_SECOND : Instant.parse(created));
+        RecordedVerdict verdict =
+                recorded.verdicts().stream()
+                        .filter(v -> v.resource().equals(label))
+                        .findFirst()
+                        .orElse(new RecordedVerdict(label, "", "", ""));
+        String expected =
+                verdict.error().isEmpty() ? verdict.schemaError() : DENIED + verdict.error();
+        boolean sameError =
+                verdict.schemaError().isEmpty()
+                        ? said.error().equals(expected)
+                        : !said.error().isEmpty();
+        if (!sameError) {
+            differences.add(
+                    new Difference(
+                            recorded.name(), label, "validation.error", expected, said.error()));
+        }
+        String warnings = String.join("\n", said.warnings());
+        if (!warnings.strip().equals(verdict.warning().strip())) {
+            differences.add(
+                    new Difference(
+                            recorded.name(),
+                            label,
+                            "validation.warning",
+                            verdict.warning(),
+                            warnings));
+        }
+        return said.error().isEmpty();
+    }
+
+    private void proxyConfig(ConformanceCase recorded, List<Difference> differences) {
+        recorded.proxyConfig()
+                .forEach(
+                        (gateway, tables) ->
+                                tables.forEach(
+                                        (table, rows) -> {
+                                            List<String> seen =
+                                                    ProxyConfigRows.of(
+                                                            target.configuration(gateway), table);
+                                            if (!sameRows(rows, seen)) {
+                                                differences.add(
+                                                        new Difference(
+                                                                recorded.name(),
+                                                                gateway,
+                                                                "proxyConfig." + table,
+                                                                rows.toString(),
+                                                                seen.toString()));
+                                            }
+                                        }));
+    }
+
+    private static boolean sameRows(List<String> expected, List<String> seen) {
+        return expected.stream().sorted().toList().equals(seen.stream().sorted().toList());
+    }
+
+    private List<Difference> exchange(ConformanceCase recorded, RecordedExchange exchange)
+            throws InterruptedException {
+        String written = exchange.written().text("gateway");
+        String gateway = written.isEmpty() ? DEFAULT_GATEWAY : written;
+        JsonView expect = exchange.expect();
+        Placeholders placeholders =
+                new Placeholders(target.clientAddress(), target.gatewayAddress(gateway));
+        ExchangeComparison comparison = new ExchangeComparison(expect, placeholders, certificates);
+        List<Difference> out = new ArrayList<>();
+        try {
+            InetSocketAddress address = target.address(gateway, exchange.request().integer("port"));
+            int repeat =
+                    Math.max(
+                            exchange.request().integer("repeat"),
+                            exchange.written().integer("repeat"));
+            if (repeat > 0) {
+                Distribution distribution = new Distribution();
+                for (int i = 0; i < repeat; i++) {
+                    distribution.add(client.send(address, exchange.request()));
+                }
+                if (!distribution.fits(expect.at("distribution"))) {
+                    out.add(
+                            new Difference(
+                                    recorded.name(),
+                                    exchange.name(),
+                                    "distribution",
+                                    expect.at("distribution").node().toString(),
+                                    distribution.counts().toString()));
+                }
+                return out;
+            }
+            target.clearObservations();
+            long start = System.nanoTime();
+            Answer answer = client.send(address, exchange.request());
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            comparison.answer(answer, millis);
+            observe(comparison, expect);
+        } catch (IOException e) {
+            out.add(
+                    new Difference(
+                            recorded.name(), exchange.name(), "exchange", "sent", e.toString()));
+        }
+        for (String[] difference : comparison.differences()) {
+            out.add(
+                    new Difference(
+                            recorded.name(),
+                            exchange.name(),
+                            difference[0],
+                            difference[1],
+                            difference[2]));
+        }
+        return out;
+    }
+
+    /** Waits until as much was observed as was recorded, and a moment more for what is too much. */
+    private void observe(ExchangeComparison comparison, JsonView expect)
+            throws InterruptedException {
+        int requests = expect.list("received").size();
+        int entries = expect.list("accessLog").size();
+        long deadline = System.nanoTime() + OBSERVATION_NANOS;
+        while (System.nanoTime() < deadline
+                && (target.received().size() < requests || target.accessLog().size() < entries)) {
+            LockSupport.parkNanos(500_000);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        LockSupport.parkNanos(SETTLE_NANOS);
+        comparison.received(target.received());
+        List<Map<String, @org.jspecify.annotations.Nullable Object>> logged = new ArrayList<>();
+        target.accessLog().forEach(entry -> logged.add(new HashMap<>(entry)));
+        comparison.accessLog(logged);
+    }
+}
