@@ -24,6 +24,7 @@ public final class StandardCommands {
         all.addAll(LinePrograms.programs());
         all.addAll(EnvironmentPrograms.programs());
         all.add(Lsof.program());
+        all.add(new dev.meshdojo.simulator.shell.command.kubectl.KubectlCommand());
         return List.copyOf(all);
     }
 

@@ -1,0 +1,5 @@
+/** kubectl's commands. */
+@NullMarked
+package dev.meshdojo.simulator.shell.command.kubectl.verb;
+
+import org.jspecify.annotations.NullMarked;
