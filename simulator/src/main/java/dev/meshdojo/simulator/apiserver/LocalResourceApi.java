@@ -111,6 +111,14 @@ final class LocalResourceApi implements ResourceApi {
         return edit(scope(key).withSubresource("status"), key.name(), change);
     }
 
+    @Override
+    public @Nullable ObjectNode bind(ResourceKey pod, String node, String scheduledTime) {
+        return edit(
+                scope(pod).withSubresource("binding"),
+                pod.name(),
+                copy -> copy == null ? null : PodBinding.bind(copy, node, scheduledTime));
+    }
+
     private @Nullable ObjectNode edit(
             RequestScope scope, String name, UnaryOperator<@Nullable ObjectNode> change) {
         try {

@@ -61,6 +61,15 @@ public interface ResourceApi {
     /** Like {@link #edit}, but writes the status subresource. */
     @Nullable ObjectNode editStatus(ResourceKey key, UnaryOperator<@Nullable ObjectNode> change);
 
+    /**
+     * Binds a pod to a node, as {@code pods/binding} does: sets {@code spec.nodeName} and the
+     * condition {@code PodScheduled} and nothing else. A pod that is bound already stays so.
+     *
+     * @param scheduledTime of the condition, RFC 3339
+     * @return the stored pod, or null when it does not exist
+     */
+    @Nullable ObjectNode bind(ResourceKey pod, String node, String scheduledTime);
+
     /** Deletes with background propagation. Absent objects are no error. */
     void delete(ResourceKey key);
 

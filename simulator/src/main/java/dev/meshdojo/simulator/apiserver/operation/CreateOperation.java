@@ -32,6 +32,7 @@ public final class CreateOperation {
         ResourceStrategy strategy = definition.strategy();
         ObjectNode metadata = Meta.of(object);
         placeInNamespace(scope, metadata);
+        metadata.put("uid", UUID.randomUUID().toString());
         AdmissionRequest request =
                 ApiCore.request(
                         scope, AdmissionRequest.Operation.CREATE, Meta.name(object), object, null);
@@ -93,7 +94,6 @@ public final class CreateOperation {
                         "deletionGracePeriodSeconds",
                         "selfLink",
                         "resourceVersion"));
-        metadata.put("uid", UUID.randomUUID().toString());
         metadata.put("creationTimestamp", Meta.now(core.clock()));
         String prefix = Meta.text(object, "generateName");
         if (Meta.name(object).isEmpty() && !prefix.isEmpty()) {

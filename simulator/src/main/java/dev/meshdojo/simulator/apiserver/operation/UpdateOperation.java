@@ -109,19 +109,22 @@ public final class UpdateOperation {
             }
         }
         boolean status = scope.subresource().equals("status");
+        boolean binding = scope.subresource().equals("binding");
         if (status) {
             strategy.prepareForStatusUpdate(next, live);
-        } else {
+        } else if (!binding) {
             strategy.prepareForUpdate(next, live);
         }
-        if (!status && strategy.hasGeneration() && contentChanged(next, live)) {
+        if (!status && !binding && strategy.hasGeneration() && contentChanged(next, live)) {
             metadata.put("generation", live.path("metadata").path("generation").asLong() + 1);
         }
         List<FieldError> errors = new ArrayList<>(MetadataRules.validateUpdate(next, live));
-        errors.addAll(
-                status
-                        ? strategy.validateStatusUpdate(next, live)
-                        : strategy.validateUpdate(next, live));
+        if (!binding) {
+            errors.addAll(
+                    status
+                            ? strategy.validateStatusUpdate(next, live)
+                            : strategy.validateUpdate(next, live));
+        }
         if (!errors.isEmpty()) {
             throw Statuses.invalid(definition.group(), definition.kind(), name, errors);
         }

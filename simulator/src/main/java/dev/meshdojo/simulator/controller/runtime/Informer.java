@@ -47,6 +47,7 @@ public final class Informer implements AutoCloseable {
     private final Map<ObjectName, String> gone = new HashMap<>();
     private @Nullable Thread thread;
     private @Nullable EventStream stream;
+    private long followed;
     private volatile boolean closed;
 
     Informer(ResourceApi api, String group, String plural) {
@@ -107,7 +108,9 @@ public final class Informer implements AutoCloseable {
     public ObjectNode observe(ObjectNode written) {
         synchronized (lock) {
             ObjectNode known = view.get(Meta.namespace(written), Meta.name(written));
-            if (known == null || Meta.revision(known) < Meta.revision(written)) {
+            long revision = Meta.revision(written);
+            boolean newer = known == null ? revision > followed : Meta.revision(known) < revision;
+            if (newer) {
                 view.put(written);
             }
         }
@@ -225,6 +228,7 @@ public final class Informer implements AutoCloseable {
     }
 
     private void show(EventType type, ObjectName name, ObjectNode object) {
+        followed = Math.max(followed, Meta.revision(object));
         if (Meta.uid(object).equals(gone.get(name))) {
             if (type == EventType.DELETED) {
                 gone.remove(name);

@@ -166,22 +166,14 @@ public final class Scheduler extends Controller {
         String name = Meta.name(node);
         ObjectNode stored =
                 context.api()
-                        .edit(
+                        .bind(
                                 ControllerContext.core("pods", Meta.namespace(pod), Meta.name(pod)),
-                                copy -> {
-                                    if (copy == null
-                                            || Pods.scheduled(copy)
-                                            || !Meta.uid(copy).equals(Meta.uid(pod))) {
-                                        return null;
-                                    }
-                                    Fields.child(copy, "spec").put("nodeName", name);
-                                    return copy;
-                                });
-        if (stored == null) {
+                                name,
+                                Meta.time(context.now()));
+        if (stored == null || !Meta.uid(stored).equals(Meta.uid(pod))) {
             return;
         }
         pods.observe(stored);
-        condition(pod, "True", "", "");
         events.write(
                 pod,
                 "Normal",
@@ -192,21 +184,18 @@ public final class Scheduler extends Controller {
     }
 
     private void refuse(ObjectNode pod, String message) {
-        condition(pod, "False", "Unschedulable", message);
+        condition(pod, message);
         events.write(pod, "Warning", "FailedScheduling", "Scheduling", message);
     }
 
-    private void condition(ObjectNode pod, String status, String reason, String message) {
+    private void condition(ObjectNode pod, String message) {
         try {
             ObjectNode stored =
                     context.api()
                             .editStatus(
                                     ControllerContext.core(
                                             "pods", Meta.namespace(pod), Meta.name(pod)),
-                                    copy ->
-                                            copy == null
-                                                    ? null
-                                                    : set(copy, status, reason, message));
+                                    copy -> copy == null ? null : unschedulable(copy, message));
             if (stored != null) {
                 pods.observe(stored);
             }
@@ -217,15 +206,13 @@ public final class Scheduler extends Controller {
         }
     }
 
-    private @Nullable ObjectNode set(ObjectNode pod, String status, String reason, String message) {
+    private @Nullable ObjectNode unschedulable(ObjectNode pod, String message) {
         JsonNode old = Conditions.find(pod, "PodScheduled");
-        if (Fields.text(old, "status").equals(status)
-                && Fields.text(old, "reason").equals(reason)
-                && Fields.text(old, "message").equals(message)) {
+        if (Pods.scheduled(pod) || Fields.text(old, "message").equals(message)) {
             return null;
         }
         ObjectNode changed = Fields.child(pod, "status");
-        Conditions.set(changed, "PodScheduled", status, reason, message, context.now());
+        Conditions.set(changed, "PodScheduled", "False", "Unschedulable", message, context.now());
         for (ObjectNode condition : Fields.objects(changed, "conditions")) {
             if (Fields.text(condition, "type").equals("PodScheduled")) {
                 condition.putNull("lastProbeTime");

@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.controller.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.meshdojo.simulator.controller.object.Conditions;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.IntOrPercent;
@@ -39,8 +40,7 @@ final class Deployments {
     }
 
     static boolean hasDeadline(ObjectNode deployment) {
-        int seconds =
-                Fields.number(Integer.MAX_VALUE, deployment, "spec", "progressDeadlineSeconds");
+        int seconds = Fields.number(600, deployment, "spec", "progressDeadlineSeconds");
         return seconds != Integer.MAX_VALUE;
     }
 
@@ -64,7 +64,8 @@ final class Deployments {
     }
 
     private static JsonNode rolling(ObjectNode deployment, String field) {
-        return Fields.at(deployment, "spec", "strategy", "rollingUpdate", field);
+        JsonNode value = Fields.at(deployment, "spec", "strategy", "rollingUpdate", field);
+        return value.isMissingNode() ? TextNode.valueOf("25%") : value;
     }
 
     static int sumSpec(List<ObjectNode> sets) {

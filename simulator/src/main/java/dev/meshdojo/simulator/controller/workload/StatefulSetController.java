@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ public final class StatefulSetController extends Controller {
     /** A set, its pods by ordinal, and the two revisions between which it moves. */
     private record State(
             ObjectNode set,
-            TreeMap<Integer, ObjectNode> pods,
+            NavigableMap<Integer, ObjectNode> pods,
             ObjectNode current,
             ObjectNode update) {
 
@@ -122,8 +123,9 @@ public final class StatefulSetController extends Controller {
         revisions.prune(set, revisions.of(set), used);
     }
 
-    private static TreeMap<Integer, ObjectNode> byOrdinal(ObjectNode set, List<ObjectNode> owned) {
-        TreeMap<Integer, ObjectNode> byOrdinal = new TreeMap<>();
+    private static NavigableMap<Integer, ObjectNode> byOrdinal(
+            ObjectNode set, List<ObjectNode> owned) {
+        NavigableMap<Integer, ObjectNode> byOrdinal = new TreeMap<>();
         for (ObjectNode pod : owned) {
             byOrdinal.put(StatefulPods.ordinal(set, pod), pod);
         }

@@ -1,0 +1,116 @@
+package dev.meshdojo.simulator.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.meshdojo.simulator.apiserver.ApiException;
+import dev.meshdojo.simulator.apiserver.ResourceApi;
+import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.controller.object.Fields;
+import dev.meshdojo.simulator.controller.object.Meta;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Makes what a new cluster has before anyone uses it: namespaces, one node, the service {@code
+ * kubernetes}, roles, priority classes. Works again over a cluster that has them.
+ */
+public final class FreshCluster {
+
+    /** The name of the one node. */
+    public static final String NODE = "lab-node";
+
+    /** The address of the one node. */
+    public static final String NODE_ADDRESS = "192.168.49.2";
+
+    private static final String RESOURCE = "/dev/meshdojo/simulator/controller/fresh-cluster.yaml";
+
+    private final Function<String, ResourceApi> api;
+    private final InstantSource clock;
+    private final int port;
+
+    /**
+     * For one API server.
+     *
+     * @param api the verbs under a field manager's name
+     * @param port the API server's, for the endpoints of the service {@code kubernetes}
+     */
+    public FreshCluster(Function<String, ResourceApi> api, InstantSource clock, int port) {
+        this.api = api;
+        this.clock = clock;
+        this.port = port;
+    }
+
+    /** Creates all that is missing. */
+    public void create() {
+        Instant now = clock.instant();
+        String text =
+                read().replace("${now}", Meta.time(now))
+                        .replace("${micros}", Meta.time(now).replace("Z", ".000000Z"))
+                        .replace("${port}", Integer.toString(port))
+                        .replace("${address}", NODE_ADDRESS)
+                        .replace("${node}", NODE);
+        ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
+        try (var documents = yaml.readerFor(JsonNode.class).<JsonNode>readValues(text)) {
+            while (documents.hasNext()) {
+                if (documents.next() instanceof ObjectNode object) {
+                    ensure(object);
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(RESOURCE, e);
+        }
+    }
+
+    private static String read() {
+        try (InputStream in = FreshCluster.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException("no resource " + RESOURCE);
+            }
+            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(RESOURCE, e);
+        }
+    }
+
+    private void ensure(ObjectNode object) {
+        String manager = object.path("kind").asText().equals("Node") ? "kubelet" : "kube-apiserver";
+        ResourceApi verbs = api.apply(manager);
+        JsonNode status = object.get("status");
+        try {
+            verbs.create(object);
+        } catch (ApiException e) {
+            if (!e.reason().equals("AlreadyExists")) {
+                throw e;
+            }
+            return;
+        }
+        if (status != null) {
+            verbs.editStatus(
+                    key(object),
+                    copy -> {
+                        if (copy == null) {
+                            return null;
+                        }
+                        copy.set("status", status);
+                        return copy;
+                    });
+        }
+    }
+
+    private static ResourceKey key(ObjectNode object) {
+        String apiVersion = Fields.text(object, "apiVersion");
+        int slash = apiVersion.indexOf('/');
+        String kind = Fields.text(object, "kind").toLowerCase(Locale.ROOT);
+        return new ResourceKey(
+                slash < 0 ? "" : apiVersion.substring(0, slash),
+                kind + "s",
+                Meta.namespace(object),
+                Meta.name(object));
+    }
+}

@@ -1,0 +1,292 @@
+package dev.meshdojo.simulator.controller.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.AdmissionPlugin;
+import dev.meshdojo.simulator.apiserver.AdmissionRequest;
+import dev.meshdojo.simulator.apiserver.AdmissionRequest.Operation;
+import dev.meshdojo.simulator.apiserver.ApiException;
+import dev.meshdojo.simulator.apiserver.FieldError;
+import dev.meshdojo.simulator.apiserver.ResourceApi;
+import dev.meshdojo.simulator.apiserver.Statuses;
+import dev.meshdojo.simulator.controller.object.Fields;
+import dev.meshdojo.simulator.controller.object.Meta;
+import dev.meshdojo.simulator.controller.object.ObjectName;
+import dev.meshdojo.simulator.controller.runtime.ControllerContext;
+import java.time.Clock;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives Services their cluster IPs and node ports while they are written: from 10.96.0.0/16 and
+ * 30000-32767, the lower part of each only when asked for by value. Source: Kubernetes' {@code
+ * pkg/registry/core/service/storage/alloc.go}. IPv4 only.
+ */
+public final class ServiceAddresses implements AdmissionPlugin {
+
+    private static final long NETWORK = AddressPool.number("10.96.0.0");
+    private static final int ADDRESSES = 65_534;
+    private static final int STATIC_ADDRESSES = 256;
+    private static final int FIRST_PORT = 30_000;
+    private static final int LAST_PORT = 32_767;
+    private static final int STATIC_PORTS = 86;
+
+    private final ResourceApi api;
+    private final Leases<String> addresses;
+    private final Leases<Integer> ports;
+    private boolean loaded;
+
+    /**
+     * For one API server.
+     *
+     * @param api to look at the Services that exist
+     * @param random where in the ranges to look first
+     */
+    public ServiceAddresses(ResourceApi api, RandomGenerator random, Clock clock) {
+        this.api = api;
+        this.addresses =
+                new Leases<>(
+                        ADDRESSES,
+                        STATIC_ADDRESSES,
+                        index -> AddressPool.text(NETWORK + 1 + index),
+                        this::holdsAddress,
+                        random,
+                        clock);
+        this.ports =
+                new Leases<>(
+                        LAST_PORT - FIRST_PORT + 1,
+                        STATIC_PORTS,
+                        index -> FIRST_PORT + index,
+                        this::holdsPort,
+                        random,
+                        clock);
+    }
+
+    @Override
+    public String name() {
+        return "ServiceAddresses";
+    }
+
+    private @Nullable ObjectNode stored(ObjectName name) {
+        return api.find(ControllerContext.core("services", name.namespace(), name.name()));
+    }
+
+    private boolean holdsAddress(ObjectName holder, String address) {
+        ObjectNode service = stored(holder);
+        return service != null && Fields.text(service, "spec", "clusterIP").equals(address);
+    }
+
+    private boolean holdsPort(ObjectName holder, Integer port) {
+        ObjectNode service = stored(holder);
+        if (service == null) {
+            return false;
+        }
+        if (Fields.number(service, "spec", "healthCheckNodePort") == port) {
+            return true;
+        }
+        return Fields.objects(service, "spec", "ports").stream()
+                .anyMatch(entry -> Fields.number(entry, "nodePort") == port);
+    }
+
+    private synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        loaded = true;
+        for (ObjectNode service : api.list("", "services", "", "").items()) {
+            ObjectName holder = Meta.objectName(service);
+            String address = Fields.text(service, "spec", "clusterIP");
+            if (!address.isEmpty() && !address.equals("None")) {
+                addresses.take(address, holder);
+            }
+            for (ObjectNode port : Fields.objects(service, "spec", "ports")) {
+                int number = Fields.number(port, "nodePort");
+                if (number > 0) {
+                    ports.take(number, holder);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void mutate(AdmissionRequest request) {
+        ObjectNode service = request.object();
+        boolean write = request.isFor("", "services", List.of(Operation.CREATE, Operation.UPDATE));
+        if (!write || service == null) {
+            return;
+        }
+        load();
+        ObjectName holder = new ObjectName(request.namespace(), Meta.name(service));
+        ObjectNode spec = Fields.child(service, "spec");
+        ServiceDefaults.apply(spec);
+        ObjectNode old = request.oldObject();
+        if (old != null) {
+            ServiceDefaults.keepAllocated(spec, old);
+        }
+        try {
+            allocateAddress(holder, spec);
+            allocatePorts(holder, spec);
+        } catch (Refused e) {
+            throw invalid(holder.name(), e.error);
+        }
+    }
+
+    @Override
+    public void validate(AdmissionRequest request) {
+        ObjectNode old = request.oldObject();
+        if (!request.isFor("", "services", List.of(Operation.DELETE)) || old == null) {
+            return;
+        }
+        if (!request.dryRun()) {
+            ObjectName holder = Meta.objectName(old);
+            addresses.ending(Fields.text(old, "spec", "clusterIP"), holder);
+            for (ObjectNode port : Fields.objects(old, "spec", "ports")) {
+                ports.ending(Fields.number(port, "nodePort"), holder);
+            }
+        }
+    }
+
+    private static ApiException invalid(String name, FieldError error) {
+        return Statuses.invalid("", "Service", name, List.of(error));
+    }
+
+    private static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient FieldError error;
+
+        Refused(FieldError error) {
+            super(error.toString(), null, false, false);
+            this.error = error;
+        }
+    }
+
+    private void allocateAddress(ObjectName holder, ObjectNode spec) {
+        if (Fields.text(spec, "type").equals("ExternalName")) {
+            return;
+        }
+        if (!spec.has("ipFamilies")) {
+            spec.putArray("ipFamilies").add("IPv4");
+        }
+        if (!spec.has("ipFamilyPolicy")) {
+            spec.put("ipFamilyPolicy", "SingleStack");
+        }
+        String wanted = Fields.text(spec, "clusterIP");
+        if (wanted.isEmpty()) {
+            wanted = spec.path("clusterIPs").path(0).asText("");
+        }
+        if (wanted.isEmpty()) {
+            String free = addresses.takeAny(holder);
+            if (free == null) {
+                throw new Refused(
+                        new FieldError(
+                                FieldError.Type.INTERNAL,
+                                "spec.clusterIPs",
+                                null,
+                                "failed to allocate a serviceIP: range is full"));
+            }
+            wanted = free;
+        } else if (!wanted.equals("None")) {
+            takeAddress(holder, wanted, spec);
+        }
+        spec.put("clusterIP", wanted);
+        spec.putArray("clusterIPs").add(wanted);
+    }
+
+    private void takeAddress(ObjectName holder, String wanted, ObjectNode spec) {
+        long number;
+        try {
+            number = AddressPool.number(wanted) - NETWORK;
+        } catch (IllegalArgumentException e) {
+            return;
+        }
+        JsonNode given = spec.putArray("clusterIPs").add(wanted);
+        if (number < 1 || number > ADDRESSES) {
+            throw new Refused(
+                    FieldError.invalid(
+                            "spec.clusterIPs",
+                            given,
+                            "failed to allocate IP "
+                                    + wanted
+                                    + ": the provided network does not match the current range"));
+        }
+        if (!addresses.take(wanted, holder)) {
+            throw new Refused(
+                    FieldError.invalid(
+                            "spec.clusterIPs",
+                            given,
+                            "failed to allocate IP "
+                                    + wanted
+                                    + ": provided IP is already allocated"));
+        }
+    }
+
+    private void allocatePorts(ObjectName holder, ObjectNode spec) {
+        ObjectNode service = Fields.object();
+        service.set("spec", spec);
+        List<ObjectNode> entries = Fields.objects(spec, "ports");
+        if (ServiceKind.wantsNodePorts(service)) {
+            for (int i = 0; i < entries.size(); i++) {
+                takePort(holder, entries, i);
+            }
+        }
+        boolean local =
+                Fields.text(spec, "type").equals("LoadBalancer")
+                        && Fields.text(spec, "externalTrafficPolicy").equals("Local");
+        if (local && Fields.number(spec, "healthCheckNodePort") == 0) {
+            spec.put("healthCheckNodePort", anyPort(holder, "spec.healthCheckNodePort"));
+        }
+    }
+
+    private void takePort(ObjectName holder, List<ObjectNode> entries, int index) {
+        ObjectNode entry = entries.get(index);
+        String field = "spec.ports[" + index + "].nodePort";
+        int wanted = Fields.number(entry, "nodePort");
+        if (wanted == 0) {
+            entry.put("nodePort", shared(entries, index, holder, field));
+            return;
+        }
+        if (wanted < FIRST_PORT || wanted > LAST_PORT) {
+            throw new Refused(
+                    FieldError.invalid(
+                            field,
+                            entry.get("nodePort"),
+                            "provided port is not in the valid range. The range of valid ports is "
+                                    + FIRST_PORT
+                                    + "-"
+                                    + LAST_PORT));
+        }
+        if (!ports.take(wanted, holder)) {
+            throw new Refused(
+                    FieldError.invalid(
+                            field, entry.get("nodePort"), "provided port is already allocated"));
+        }
+    }
+
+    /** The same port over another protocol shares its node port. */
+    private int shared(List<ObjectNode> entries, int index, ObjectName holder, String field) {
+        ObjectNode entry = entries.get(index);
+        for (ObjectNode other : entries) {
+            boolean twin =
+                    Fields.number(other, "port") == Fields.number(entry, "port")
+                            && !EndpointPorts.protocol(other).equals(EndpointPorts.protocol(entry));
+            if (twin && Fields.number(other, "nodePort") > 0) {
+                return Fields.number(other, "nodePort");
+            }
+        }
+        return anyPort(holder, field);
+    }
+
+    private int anyPort(ObjectName holder, String field) {
+        Integer free = ports.takeAny(holder);
+        if (free == null) {
+            throw new Refused(
+                    new FieldError(
+                            FieldError.Type.INTERNAL,
+                            field,
+                            null,
+                            "failed to allocate a nodePort: range is full"));
+        }
+        return free;
+    }
+}
