@@ -8,6 +8,8 @@ final class BuiltinStrategies {
     private BuiltinStrategies() {}
 
     static ResourceStrategy of(String group, String kind) {
-        return new BuiltinStrategy(group, kind);
+        return group.equals("rbac.authorization.k8s.io")
+                ? new RbacStrategy(group, kind)
+                : new BuiltinStrategy(group, kind);
     }
 }

@@ -1,5 +1,11 @@
 package dev.meshdojo.simulator.apiserver.discovery;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * to the resource lists. Documents are made once for each state of the registry. Thread-safe.
  */
 public final class DiscoveryExtension implements HttpExtension {
+
+    private static final ObjectWriter INDENTED = new ObjectMapper().writer(goStyle());
 
     private final ResourceRegistry registry;
     private final String address;
@@ -52,12 +60,32 @@ public final class DiscoveryExtension implements HttpExtension {
                         ? path.substring(0, path.length() - 1)
                         : path;
         return switch (trimmed) {
-            case "/" -> ApiResponse.json(200, rootPaths());
-            case "/version" -> ApiResponse.json(200, ServerVersion.toJson());
+            case "/" -> indented(rootPaths());
+            case "/version" -> indented(ServerVersion.toJson());
             case "/api" -> groups(request, true);
             case "/apis" -> groups(request, false);
             default -> below(trimmed);
         };
+    }
+
+    private static DefaultPrettyPrinter goStyle() {
+        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+        DefaultPrettyPrinter printer =
+                new DefaultPrettyPrinter(
+                        Separators.createDefaultInstance()
+                                .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+        printer.indentArraysWith(indenter);
+        printer.indentObjectsWith(indenter);
+        return printer;
+    }
+
+    /** These two are printed over several lines for every client. */
+    private static ApiResponse indented(ObjectNode document) {
+        try {
+            return ApiResponse.bytes(200, "application/json", INDENTED.writeValueAsBytes(document));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree can always be written", e);
+        }
     }
 
     private @Nullable ApiResponse below(String path) {

@@ -1,7 +1,5 @@
 package dev.meshdojo.simulator.apiserver.rest;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
 import dev.meshdojo.simulator.apiserver.ApiResponse;
@@ -151,7 +149,6 @@ public final class Dispatcher {
 
     private static @Nullable ApiResponse special(ApiRequest request) {
         return switch (request.path()) {
-            case "/version", "/version/" -> ApiResponse.json(200, version());
             case "/healthz" -> health(request, "healthz");
             case "/livez" -> health(request, "livez");
             case "/readyz" -> health(request, "readyz");
@@ -168,19 +165,5 @@ public final class Dispatcher {
             text.append("[+]").append(check).append(" ok\n");
         }
         return ApiResponse.text(200, text + name + " check passed\n");
-    }
-
-    private static ObjectNode version() {
-        ObjectNode version = JsonNodeFactory.instance.objectNode();
-        version.put("major", "1").put("minor", "35");
-        version.put("emulationMajor", "1").put("emulationMinor", "35");
-        version.put("minCompatibilityMajor", "1").put("minCompatibilityMinor", "34");
-        version.put("gitVersion", "v1.35.4");
-        version.put("gitCommit", "0000000000000000000000000000000000000000");
-        version.put("gitTreeState", "clean");
-        version.put("buildDate", "2026-04-15T00:00:00Z");
-        version.put("goVersion", "go1.25.9").put("compiler", "gc");
-        version.put("platform", "linux/amd64");
-        return version;
     }
 }
