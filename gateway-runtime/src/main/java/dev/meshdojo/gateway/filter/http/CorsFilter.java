@@ -46,10 +46,11 @@ public final class CorsFilter implements HttpFilter {
             return FilterResult.proceed();
         }
         String method = request.headers().get("access-control-request-method");
-        boolean preflight =
-                request.method().equals("OPTIONS") && method != null && !method.isEmpty();
+        if (!request.method().equals("OPTIONS") || method == null || method.isEmpty()) {
+            return FilterResult.proceed();
+        }
         boolean allowed = policy.allows(origin);
-        if (!preflight || (!allowed && policy.forwardUnmatched)) {
+        if (!allowed && policy.forwardUnmatched) {
             return FilterResult.proceed();
         }
         return new FilterResult.Reply(

@@ -1,5 +1,6 @@
 package dev.meshdojo.gateway.filter.http;
 
+import com.google.protobuf.util.Durations;
 import dev.meshdojo.gateway.filter.FilterContext;
 import dev.meshdojo.gateway.filter.FilterResult;
 import dev.meshdojo.gateway.filter.HttpFilter;
@@ -76,9 +77,7 @@ public final class FaultFilter implements HttpFilter {
             var delayProto = proto.getDelay();
             delay =
                     delayProto.hasFixedDelay()
-                            ? Duration.ofSeconds(
-                                    delayProto.getFixedDelay().getSeconds(),
-                                    delayProto.getFixedDelay().getNanos())
+                            ? Duration.ofNanos(Durations.toNanos(delayProto.getFixedDelay()))
                             : null;
             delayShare = Fraction.of(delayProto.getPercentage());
             FaultAbort abort = proto.getAbort();

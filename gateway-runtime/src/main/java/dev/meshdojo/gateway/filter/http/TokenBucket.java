@@ -1,8 +1,10 @@
 package dev.meshdojo.gateway.filter.http;
 
+import com.google.protobuf.util.Durations;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A token bucket that starts full and is filled once an interval. Lock-free. */
@@ -25,9 +27,7 @@ final class TokenBucket {
     }
 
     static TokenBucket compile(io.envoyproxy.envoy.type.v3.TokenBucket proto, InstantSource clock) {
-        Duration interval =
-                Duration.ofSeconds(
-                        proto.getFillInterval().getSeconds(), proto.getFillInterval().getNanos());
+        Duration interval = Duration.ofNanos(Durations.toNanos(proto.getFillInterval()));
         if (interval.compareTo(Duration.ofMillis(50)) < 0) {
             throw new InvalidConfigException(
                     "local rate limit token bucket fill timer must be >= 50ms");
@@ -43,7 +43,7 @@ final class TokenBucket {
     /** Takes one token; false when there is none. */
     boolean take() {
         while (true) {
-            Level seen = level.get();
+            Level seen = current();
             Level filled = filled(seen);
             if (filled.tokens == 0) {
                 level.compareAndSet(seen, filled);
@@ -61,12 +61,16 @@ final class TokenBucket {
     }
 
     long remaining() {
-        return filled(level.get()).tokens;
+        return filled(current()).tokens;
     }
 
     long secondsToRefill() {
-        long next = filled(level.get()).filledAtMillis + intervalMillis;
+        long next = filled(current()).filledAtMillis + intervalMillis;
         return Math.max(0, (next - clock.millis() + 999) / 1000);
+    }
+
+    private Level current() {
+        return Objects.requireNonNull(level.get(), "level");
     }
 
     private Level filled(Level seen) {
