@@ -22,7 +22,7 @@ final class ServiceDefaults {
                             || target.isNull()
                             || target.asText().isEmpty()
                             || (target.isNumber() && target.asInt() == 0);
-            if (unset && !(type.equals("ExternalName")) && port.has("port")) {
+            if (unset && !type.equals("ExternalName") && port.has("port")) {
                 port.set("targetPort", port.get("port"));
             }
         }

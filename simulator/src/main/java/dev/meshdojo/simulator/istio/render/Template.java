@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A resource with YAML documents in which {@code ${name}} stands for a value. */
-final class Template {
+public final class Template {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Pattern HOLE = Pattern.compile("\\$\\{(\\w+)}");
@@ -22,7 +22,7 @@ final class Template {
     private Template() {}
 
     /** The documents with all values filled in. */
-    static List<ObjectNode> render(String name, Map<String, String> values) {
+    public static List<ObjectNode> render(String name, Map<String, String> values) {
         String text =
                 HOLE.matcher(read(name)).replaceAll(hole -> fill(name, hole.group(1), values));
         List<ObjectNode> objects = new ArrayList<>();

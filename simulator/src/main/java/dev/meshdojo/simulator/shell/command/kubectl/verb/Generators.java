@@ -18,10 +18,10 @@ final class Generators {
             throws InterruptedException {
         String kind = words.getFirst();
         return switch (kind) {
-            case "namespace", "ns" ->
-                    plain("v1", "Namespace", name("namespace", words, 1), "");
+            case "namespace", "ns" -> plain("v1", "Namespace", name("namespace", words, 1), "");
             case "serviceaccount", "sa" ->
-                    plain("v1",
+                    plain(
+                            "v1",
                             "ServiceAccount",
                             name("serviceaccount", words, 1),
                             "serviceaccount:");
