@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
 import dev.meshdojo.simulator.apiserver.operation.CreateOperation;
 import dev.meshdojo.simulator.apiserver.operation.DeleteOperation;
+import dev.meshdojo.simulator.apiserver.operation.FieldValidation;
 import dev.meshdojo.simulator.apiserver.operation.LabelSelectors;
 import dev.meshdojo.simulator.apiserver.operation.Meta;
 import dev.meshdojo.simulator.apiserver.operation.Reader;
@@ -74,8 +75,7 @@ final class LocalResourceApi implements ResourceApi {
     public ObjectNode create(ObjectNode object) {
         ObjectNode copy = object.deepCopy();
         RequestScope scope = scopeOf(copy);
-        decode(scope, copy);
-        return create.create(scope, copy);
+        return create.create(scope, decode(scope, copy));
     }
 
     @Override
@@ -95,8 +95,7 @@ final class LocalResourceApi implements ResourceApi {
                 Meta.name(object),
                 _ -> {
                     ObjectNode copy = object.deepCopy();
-                    decode(scope, copy);
-                    return copy;
+                    return decode(scope, copy);
                 });
     }
 
@@ -130,9 +129,8 @@ final class LocalResourceApi implements ResourceApi {
                         if (changed == null || changed.equals(live)) {
                             return null;
                         }
-                        decode(scope, changed);
                         Meta.of(changed).remove("resourceVersion");
-                        return changed;
+                        return decode(scope, changed);
                     });
         } catch (ApiException e) {
             if (e.code() == 404) {
@@ -180,8 +178,7 @@ final class LocalResourceApi implements ResourceApi {
                     if (!(MergePatch.apply(live.deepCopy(), patch) instanceof ObjectNode patched)) {
                         throw Statuses.badRequest("a merge patch of an object must be an object");
                     }
-                    decode(scope, patched);
-                    return patched;
+                    return decode(scope, patched);
                 });
     }
 
@@ -200,11 +197,10 @@ final class LocalResourceApi implements ResourceApi {
         return Long.toString(core.store().revision());
     }
 
-    private static void decode(RequestScope scope, ObjectNode object) {
-        ResourceStrategy strategy = scope.definition().strategy();
+    private static ObjectNode decode(RequestScope scope, ObjectNode object) {
         ResourceType type = scope.type();
         object.put("apiVersion", type.apiVersion()).put("kind", type.kind());
-        strategy.applyDefaults(object, type);
+        return FieldValidation.IGNORE.decode(scope, object, List.of());
     }
 
     private RequestScope scopeOf(ObjectNode object) {

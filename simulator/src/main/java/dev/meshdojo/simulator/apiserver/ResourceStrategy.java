@@ -1,6 +1,8 @@
 package dev.meshdojo.simulator.apiserver;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.patch.Schema;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,9 +19,24 @@ public interface ResourceStrategy {
      * and drops them.
      *
      * @param problems takes {@code unknown field "spec.foo"} in the order they stand in the object
-     * @throws ApiException when a value has a type that cannot be decoded
+     * @return the object to go on with
+     * @throws DecodeException when a value has a type that cannot be decoded
      */
-    default void decode(ObjectNode object, ResourceType type, List<String> problems) {}
+    default ObjectNode decode(ObjectNode object, ResourceType type, List<String> problems) {
+        return object;
+    }
+
+    /** What the version's decoder makes of an object with nothing set but its kind. */
+    default ObjectNode empty(ResourceType type) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("kind", type.kind()).put("apiVersion", type.apiVersion());
+        return object;
+    }
+
+    /** The structure of a version's objects, for patches and applied fields. */
+    default Schema schema(ResourceType type) {
+        return Schema.Leaf.UNTYPED;
+    }
 
     /** Fills in the version's defaults. */
     default void applyDefaults(ObjectNode object, ResourceType type) {}

@@ -5,6 +5,7 @@ import dev.meshdojo.simulator.apiserver.AdmissionPlugin;
 import dev.meshdojo.simulator.apiserver.AdmissionRequest;
 import dev.meshdojo.simulator.apiserver.ResourceDefinition;
 import dev.meshdojo.simulator.apiserver.ResourceRegistry;
+import dev.meshdojo.simulator.apiserver.patch.FieldOwnership;
 import dev.meshdojo.simulator.apiserver.storage.ResourceStore;
 import java.time.Clock;
 import java.util.List;
@@ -76,6 +77,23 @@ public final class ApiCore {
         ObjectNode copy = Meta.shallow(object);
         copy.put("apiVersion", wanted);
         return definition.strategy().convert(copy, from, to);
+    }
+
+    /** The book-keeping of field owners for a write. */
+    FieldOwnership ownership(RequestScope scope) {
+        ResourceDefinition.Version version =
+                java.util.Objects.requireNonNull(scope.definition().version(scope.version()));
+        List<String> unowned =
+                scope.subresource().equals("status")
+                        ? List.of("spec")
+                        : version.subresource("status") == null ? List.of() : List.of("status");
+        return new FieldOwnership(
+                scope.definition().strategy().schema(scope.type()),
+                scope.fieldManager(),
+                scope.type().apiVersion(),
+                scope.subresource(),
+                Meta.now(clock),
+                unowned);
     }
 
     static AdmissionRequest request(

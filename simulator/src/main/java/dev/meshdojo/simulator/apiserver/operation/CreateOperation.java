@@ -28,10 +28,23 @@ public final class CreateOperation {
      * @return the object as stored, in the scope's version
      */
     public ObjectNode create(RequestScope scope, ObjectNode object) {
+        return create(scope, object, false);
+    }
+
+    /** Creates what an apply made; its field owners are already there. */
+    ObjectNode createApplied(RequestScope scope, ObjectNode object) {
+        return create(scope, object, true);
+    }
+
+    private ObjectNode create(RequestScope scope, ObjectNode object, boolean applied) {
         ResourceDefinition definition = scope.definition();
         ResourceStrategy strategy = definition.strategy();
         ObjectNode metadata = Meta.of(object);
         placeInNamespace(scope, metadata);
+        if (!applied) {
+            metadata.remove("managedFields");
+            core.ownership(scope).recordUpdate(strategy.empty(scope.type()), object);
+        }
         metadata.put("uid", UUID.randomUUID().toString());
         AdmissionRequest request =
                 ApiCore.request(

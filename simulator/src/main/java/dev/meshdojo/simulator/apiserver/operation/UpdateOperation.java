@@ -3,10 +3,12 @@ package dev.meshdojo.simulator.apiserver.operation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.AdmissionRequest;
+import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.FieldError;
 import dev.meshdojo.simulator.apiserver.ResourceDefinition;
 import dev.meshdojo.simulator.apiserver.ResourceStrategy;
 import dev.meshdojo.simulator.apiserver.Statuses;
+import dev.meshdojo.simulator.apiserver.patch.FieldOwnership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -23,9 +25,11 @@ public final class UpdateOperation {
                     "generation");
 
     private final ApiCore core;
+    private final CreateOperation creates;
 
     public UpdateOperation(ApiCore core) {
         this.core = core;
+        this.creates = new CreateOperation(core);
     }
 
     /**
@@ -37,6 +41,131 @@ public final class UpdateOperation {
      * @return the object as stored, in the scope's version
      */
     public ObjectNode update(
+            RequestScope scope, String name, Function<ObjectNode, @Nullable ObjectNode> change) {
+        return write(
+                scope,
+                name,
+                live -> {
+                    ObjectNode next = change.apply(live);
+                    if (next != null) {
+                        checkIdentity(scope, name, next, live);
+                        core.ownership(scope).recordUpdate(live, next);
+                    }
+                    return next;
+                });
+    }
+
+    /**
+     * Applies a configuration; creates the object when there is none.
+     *
+     * @param config with its name, not decoded; owned by this call from now on
+     * @param force whether fields of others are taken over
+     * @param validation what happens to fields the kind does not have
+     * @return the object, and whether it was created
+     */
+    public Applied apply(
+            RequestScope scope,
+            String name,
+            ObjectNode config,
+            boolean force,
+            FieldValidation validation) {
+        ResourceDefinition definition = scope.definition();
+        FieldOwnership ownership = core.ownership(scope);
+        String problem = ownership.problem(config);
+        if (problem != null) {
+            throw Statuses.failure(
+                    500,
+                    "",
+                    "failed to create typed patch object ("
+                            + (scope.namespace().isEmpty() ? "" : scope.namespace() + "/")
+                            + name
+                            + "; "
+                            + config.path("apiVersion").asText()
+                            + ", Kind="
+                            + config.path("kind").asText()
+                            + "): "
+                            + problem,
+                    null);
+        }
+        while (true) {
+            if (core.store().find(scope.bucket(), Meta.key(scope.namespace(), name)) == null) {
+                ObjectNode created = create(scope, name, config, ownership, validation);
+                if (created != null) {
+                    return new Applied(created, true);
+                }
+            }
+            try {
+                return new Applied(
+                        write(
+                                scope,
+                                name,
+                                live -> {
+                                    ObjectNode next = ownership.apply(live, false, config, force);
+                                    checkIdentity(scope, name, next, live);
+                                    return validation.decode(scope, next.deepCopy(), List.of());
+                                }),
+                        false);
+            } catch (ApiException e) {
+                boolean vanished =
+                        e.code() == 404
+                                && core.store()
+                                                .find(
+                                                        scope.bucket(),
+                                                        Meta.key(scope.namespace(), name))
+                                        == null
+                                && e.status()
+                                        .path("details")
+                                        .path("kind")
+                                        .asText()
+                                        .equals(definition.plural());
+                if (!vanished) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * What an apply led to.
+     *
+     * @param object in the scope's version
+     * @param created whether it is new
+     */
+    public record Applied(ObjectNode object, boolean created) {}
+
+    private @Nullable ObjectNode create(
+            RequestScope scope,
+            String name,
+            ObjectNode config,
+            FieldOwnership ownership,
+            FieldValidation validation) {
+        ResourceDefinition definition = scope.definition();
+        if (!scope.subresource().isEmpty()) {
+            throw Statuses.notFound(definition.group(), definition.plural(), name);
+        }
+        if (!Meta.uid(config).isEmpty()) {
+            throw Statuses.conflict(
+                    definition.group(),
+                    definition.plural(),
+                    name,
+                    "uid mismatch: the provided object specified uid "
+                            + Meta.uid(config)
+                            + ", and no existing object was found");
+        }
+        ObjectNode fresh =
+                ownership.apply(definition.strategy().empty(scope.type()), true, config, false);
+        try {
+            return creates.createApplied(
+                    scope, validation.decode(scope, fresh.deepCopy(), List.of()));
+        } catch (ApiException e) {
+            if (e.reason().equals("AlreadyExists")) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private ObjectNode write(
             RequestScope scope, String name, Function<ObjectNode, @Nullable ObjectNode> change) {
         ResourceDefinition definition = scope.definition();
         String key = Meta.key(scope.namespace(), name);
@@ -50,11 +179,10 @@ public final class UpdateOperation {
             if (next == null) {
                 return live;
             }
-            checkIdentity(scope, name, next, live);
             ObjectNode ready = prepare(scope, name, next, live);
             ObjectNode result =
                     FieldOrder.canonical(core.toStorage(definition, ready, scope.version()));
-            if (sameState(result, stored)) {
+            if (result.equals(stored)) {
                 return live;
             }
             if (scope.dryRun()) {
@@ -151,9 +279,5 @@ public final class UpdateOperation {
             case "metadata", "status", "kind", "apiVersion" -> false;
             default -> true;
         };
-    }
-
-    private static boolean sameState(ObjectNode next, ObjectNode stored) {
-        return next.equals(stored);
     }
 }

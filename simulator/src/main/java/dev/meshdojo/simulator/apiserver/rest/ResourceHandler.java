@@ -1,6 +1,5 @@
 package dev.meshdojo.simulator.apiserver.rest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
@@ -11,13 +10,13 @@ import dev.meshdojo.simulator.apiserver.operation.ApiCore;
 import dev.meshdojo.simulator.apiserver.operation.CreateOperation;
 import dev.meshdojo.simulator.apiserver.operation.DeleteOperation;
 import dev.meshdojo.simulator.apiserver.operation.FieldSelectors;
+import dev.meshdojo.simulator.apiserver.operation.FieldValidation;
 import dev.meshdojo.simulator.apiserver.operation.LabelSelectors;
 import dev.meshdojo.simulator.apiserver.operation.Meta;
 import dev.meshdojo.simulator.apiserver.operation.Reader;
 import dev.meshdojo.simulator.apiserver.operation.RequestScope;
 import dev.meshdojo.simulator.apiserver.operation.Selector;
 import dev.meshdojo.simulator.apiserver.operation.UpdateOperation;
-import dev.meshdojo.simulator.apiserver.patch.MergePatch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +30,7 @@ public final class ResourceHandler {
     private final DeleteOperation delete;
     private final Representation representation;
     private final WatchHandler watches;
+    private final PatchHandler patches;
 
     public ResourceHandler(ApiCore core, Representation representation) {
         this.core = core;
@@ -40,6 +40,7 @@ public final class ResourceHandler {
         this.update = new UpdateOperation(core);
         this.delete = new DeleteOperation(core);
         this.watches = new WatchHandler(core, representation);
+        this.patches = new PatchHandler(update);
     }
 
     void handle(ApiRequest request, Path path, ResponseWriter writer) {
@@ -79,14 +80,15 @@ public final class ResourceHandler {
         if (version.deprecation() != null) {
             warnings.add(version.deprecation());
         }
+        WriteOptions options = options(request);
         return new RequestScope(
                 definition,
                 path.version(),
                 path.namespace(),
                 path.subresource(),
                 request.user(),
-                fieldManager(request),
-                "All".equals(request.parameter("dryRun")),
+                options.fieldManager(),
+                options.dryRun(),
                 text -> {
                     if (!warnings.contains(text)) {
                         warnings.add(text);
@@ -137,14 +139,20 @@ public final class ResourceHandler {
         return "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    private static String fieldManager(ApiRequest request) {
-        String manager = request.parameter("fieldManager");
-        if (manager != null && !manager.isEmpty()) {
-            return manager;
-        }
-        String agent = request.header("user-agent");
-        int slash = agent.indexOf('/');
-        return slash < 0 ? agent : agent.substring(0, slash);
+    private static WriteOptions options(ApiRequest request) {
+        return switch (request.method()) {
+            case "POST" -> WriteOptions.read(request, "CreateOptions");
+            case "PUT" -> WriteOptions.read(request, "UpdateOptions");
+            case "PATCH" -> WriteOptions.read(request, "PatchOptions");
+            case "DELETE" -> {
+                WriteOptions options = WriteOptions.read(request, "DeleteOptions");
+                yield Bodies.deleteDryRun(request)
+                        ? new WriteOptions(
+                                true, options.fieldManager(), options.validation(), false)
+                        : options;
+            }
+            default -> new WriteOptions(false, "", FieldValidation.WARN, false);
+        };
     }
 
     private ApiResponse get(ApiRequest request, Path path, RequestScope scope) {
@@ -179,12 +187,12 @@ public final class ResourceHandler {
     }
 
     private ApiResponse create(ApiRequest request, RequestScope scope) {
-        ObjectNode object = Bodies.object(request, scope);
+        ObjectNode object = Bodies.object(request, scope, options(request).validation());
         return representation.object(request, scope, 201, create.create(scope, object));
     }
 
     private ApiResponse replace(ApiRequest request, Path path, RequestScope scope) {
-        ObjectNode object = Bodies.object(request, scope);
+        ObjectNode object = Bodies.object(request, scope, options(request).validation());
         String name = Meta.name(object);
         if (!name.isEmpty() && !name.equals(path.name())) {
             throw Statuses.badRequest(
@@ -199,16 +207,10 @@ public final class ResourceHandler {
     }
 
     private ApiResponse patch(ApiRequest request, Path path, RequestScope scope) {
-        JsonNode patch = Bodies.parse(request);
-        ObjectNode patched =
-                update.update(
-                        scope,
-                        path.name(),
-                        live ->
-                                MergePatch.apply(live.deepCopy(), patch) instanceof ObjectNode next
-                                        ? next
-                                        : null);
-        return representation.object(request, scope, 200, patched);
+        UpdateOperation.Applied patched =
+                patches.patch(request, path.name(), scope, options(request));
+        return representation.object(
+                request, scope, patched.created() ? 201 : 200, patched.object());
     }
 
     private ApiResponse delete(ApiRequest request, Path path, RequestScope scope) {

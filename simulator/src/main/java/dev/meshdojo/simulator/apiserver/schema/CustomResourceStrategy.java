@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.FieldError;
 import dev.meshdojo.simulator.apiserver.ResourceStrategy;
 import dev.meshdojo.simulator.apiserver.ResourceType;
+import dev.meshdojo.simulator.apiserver.builtin.ObjectMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +54,17 @@ final class CustomResourceStrategy implements ResourceStrategy {
     }
 
     @Override
-    public void decode(ObjectNode object, ResourceType type, List<String> problems) {
+    public ObjectNode decode(ObjectNode object, ResourceType type, List<String> problems) {
         for (String path : Pruning.prune(object, schema(type.version()))) {
             problems.add("unknown field \"" + path + "\"");
         }
+        ObjectMetadata.decode(object, problems);
+        return object;
+    }
+
+    @Override
+    public dev.meshdojo.simulator.apiserver.patch.Schema schema(ResourceType type) {
+        return PatchSchemas.ofObject(schema(type.version()));
     }
 
     @Override

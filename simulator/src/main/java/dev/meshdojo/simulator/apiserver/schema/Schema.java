@@ -69,6 +69,7 @@ record Schema(
      * @param intOrString whether an integer and a string both fit
      * @param listType {@code atomic}, {@code set}, {@code map}, or empty
      * @param listMapKeys the keys of a {@code map} list
+     * @param mapType {@code atomic}, {@code granular}, or empty
      * @param rules CEL rules
      */
     record Extensions(
@@ -77,6 +78,7 @@ record Schema(
             boolean intOrString,
             String listType,
             List<String> listMapKeys,
+            String mapType,
             List<CelRule> rules) {}
 
     /** The schema of a property, of additional properties, or null when nothing is known of it. */

@@ -71,6 +71,7 @@ final class SchemaCompiler {
                         intOrString,
                         node.path("x-kubernetes-list-type").asText(),
                         texts(node.path("x-kubernetes-list-map-keys")),
+                        node.path("x-kubernetes-map-type").asText(),
                         rules(node.path("x-kubernetes-validations"), path)));
     }
 

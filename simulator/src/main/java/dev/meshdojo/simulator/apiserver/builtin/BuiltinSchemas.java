@@ -1,0 +1,88 @@
+package dev.meshdojo.simulator.apiserver.builtin;
+
+import dev.meshdojo.simulator.apiserver.model.Field;
+import dev.meshdojo.simulator.apiserver.model.FieldType;
+import dev.meshdojo.simulator.apiserver.model.KubernetesTypes;
+import dev.meshdojo.simulator.apiserver.model.ObjectType;
+import dev.meshdojo.simulator.apiserver.patch.Schema;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Shows the model of the built-in types as the structure that patches work on. Shared by all. */
+final class BuiltinSchemas {
+
+    private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
+
+    private BuiltinSchemas() {}
+
+    static Schema of(String group, String version, String kind) {
+        ObjectType type = KubernetesTypes.shared().kind(group, version, kind);
+        return type == null ? Schema.Leaf.UNTYPED : struct(type);
+    }
+
+    private static Schema struct(ObjectType type) {
+        return SCHEMAS.computeIfAbsent(
+                type.name(),
+                _ -> {
+                    Map<String, Optional<Schema.Property>> known = new ConcurrentHashMap<>();
+                    return new Schema.Struct(
+                            name ->
+                                    known.computeIfAbsent(name, n -> property(type, n))
+                                            .orElse(null),
+                            type.atomic(),
+                            false);
+                });
+    }
+
+    private static Optional<Schema.Property> property(ObjectType type, String name) {
+        Field field = type.field(name);
+        if (field == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Schema.Property(
+                        schema(field.type(), field),
+                        field.merges(),
+                        field.patchStrategies().contains(Field.PatchStrategy.RETAIN_KEYS),
+                        field.patchStrategies().contains(Field.PatchStrategy.REPLACE),
+                        field.patchMergeKey(),
+                        field.defaultValue()));
+    }
+
+    private static Schema schema(FieldType type, @Nullable Field field) {
+        return switch (type) {
+            case FieldType.Scalar scalar ->
+                    scalar == FieldType.Scalar.RAW || scalar == FieldType.Scalar.ANY
+                            ? Schema.Leaf.UNTYPED
+                            : Schema.Leaf.SCALAR;
+            case FieldType.MapOf map ->
+                    new Schema.MapOf(schema(map.value(), null), field != null && field.atomic());
+            case FieldType.ListOf list ->
+                    new Schema.ListOf(
+                            schema(list.element(), null),
+                            field == null ? Schema.ListKind.ATOMIC : kind(field),
+                            field == null ? java.util.List.of() : field.listMapKeys());
+            case FieldType.Ref ref -> reference(ref, field != null && field.atomic());
+        };
+    }
+
+    private static Schema.ListKind kind(Field field) {
+        return switch (field.listType()) {
+            case ATOMIC -> Schema.ListKind.ATOMIC;
+            case SET -> Schema.ListKind.SET;
+            case MAP -> Schema.ListKind.MAP;
+        };
+    }
+
+    private static Schema reference(FieldType.Ref ref, boolean atomic) {
+        ObjectType type = KubernetesTypes.shared().find(ref.definition());
+        if (type == null) {
+            return Schema.Leaf.UNTYPED;
+        }
+        return struct(type) instanceof Schema.Struct struct && atomic && !struct.atomic()
+                ? new Schema.Struct(struct.fields(), true, struct.open())
+                : struct(type);
+    }
+}

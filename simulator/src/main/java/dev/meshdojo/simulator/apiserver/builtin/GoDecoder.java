@@ -1,0 +1,354 @@
+package dev.meshdojo.simulator.apiserver.builtin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.meshdojo.simulator.apiserver.builtin.GoTypes.Field;
+import dev.meshdojo.simulator.apiserver.builtin.GoTypes.Resolved;
+import dev.meshdojo.simulator.apiserver.builtin.GoTypes.Struct;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes an object through its Go type: what comes out is what the type would encode again. Fields
+ * the type lacks are reported and dropped; fields come in Go's order; zero values that the type
+ * leaves out are gone and those it insists on are there; a value of a wrong type is an error in
+ * Go's words.
+ */
+final class GoDecoder {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final Pattern QUANTITY =
+            Pattern.compile("[+-]?[0-9.]+([eEinumkKMGTP]*[-+]?[0-9]*)");
+    private static final Pattern TIME =
+            Pattern.compile(
+                    "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)");
+
+    private final @Nullable List<String> problems;
+
+    private GoDecoder(@Nullable List<String> problems) {
+        this.problems = problems;
+    }
+
+    /**
+     * Decodes and encodes again.
+     *
+     * @param problems takes unknown fields in document order; null drops them silently
+     * @throws GoTypeException when a value cannot be decoded
+     */
+    static ObjectNode pass(ObjectNode object, Struct type, @Nullable List<String> problems) {
+        GoDecoder decoder = new GoDecoder(problems);
+        decoder.check(object, type, "", "");
+        return decoder.encode(object, type);
+    }
+
+    /** What the type encodes when nothing is set. */
+    static ObjectNode empty(Struct type) {
+        return new GoDecoder(null).encode(JSON.objectNode(), type);
+    }
+
+    /** Walks in document order, so that problems are found as a decoder finds them. */
+    private void check(ObjectNode object, Struct type, String path, String goPath) {
+        for (var entry : object.properties()) {
+            String name = entry.getKey();
+            Field field = type.fields().get(name);
+            if (field == null) {
+                if (problems != null) {
+                    problems.add("unknown field \"" + join(path, name) + "\"");
+                }
+                continue;
+            }
+            checkValue(
+                    entry.getValue(),
+                    field.type().resolve(),
+                    type,
+                    join(path, name),
+                    join(goPath, name));
+        }
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private void checkValue(
+            JsonNode value, Resolved type, Struct owner, String path, String goPath) {
+        if (value.isNull()) {
+            return;
+        }
+        switch (type.kind()) {
+            case STRUCT -> {
+                if (!(value instanceof ObjectNode object)) {
+                    throw mismatch(value, type, owner, goPath);
+                }
+                check(object, java.util.Objects.requireNonNull(type.struct()), path, goPath);
+            }
+            case LIST -> {
+                if (!(value instanceof ArrayNode list)) {
+                    throw mismatch(value, type, owner, goPath);
+                }
+                Resolved element = java.util.Objects.requireNonNull(type.element()).resolve();
+                int index = 0;
+                for (JsonNode item : list) {
+                    checkValue(item, element, owner, path + "[" + index++ + "]", goPath);
+                }
+            }
+            case MAP -> {
+                if (!(value instanceof ObjectNode map)) {
+                    throw mismatch(value, type, owner, goPath);
+                }
+                Resolved element = java.util.Objects.requireNonNull(type.element()).resolve();
+                for (var entry : map.properties()) {
+                    checkValue(
+                            entry.getValue(), element, owner, join(path, entry.getKey()), goPath);
+                }
+            }
+            default -> checkScalar(value, type, owner, goPath);
+        }
+    }
+
+    private static void checkScalar(JsonNode value, Resolved type, Struct owner, String goPath) {
+        switch (type.kind()) {
+            case STRING -> {
+                if (!value.isTextual()) {
+                    throw mismatch(value, type, owner, goPath);
+                }
+            }
+            case BOOL -> {
+                if (!value.isBoolean()) {
+                    throw mismatch(value, type, owner, goPath);
+                }
+            }
+            case INT -> {
+                if (!value.isIntegralNumber() || !fits(value, type.display())) {
+                    throw mismatch(value, type, owner, goPath);
+                }
+            }
+            case FLOAT -> {
+                if (!value.isNumber()) {
+                    throw mismatch(value, type, owner, goPath);
+                }
+            }
+            case BYTES -> {
+                if (!value.isTextual()) {
+                    throw mismatch(value, type, owner, goPath);
+                }
+                Base64Text.check(value.asText());
+            }
+            case TIME, MICRO_TIME -> {
+                if (!value.isTextual()) {
+                    throw new GoTypeException(
+                            "json: cannot unmarshal "
+                                    + kindOf(value)
+                                    + " into Go value of type string");
+                }
+                if (!value.asText().isEmpty() && !TIME.matcher(value.asText()).matches()) {
+                    throw new GoTypeException(GoTime.complaint(value.asText()));
+                }
+            }
+            case QUANTITY -> {
+                String text = value.isTextual() ? value.asText().strip() : value.toString();
+                if ((!value.isTextual() && !value.isNumber())
+                        || !QUANTITY.matcher(text).matches()
+                        || !Quantities.valid(text)) {
+                    throw new GoTypeException(
+                            "quantities must match the regular expression"
+                                    + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+                }
+            }
+            case INT_OR_STRING -> {
+                if (!value.isTextual() && !value.isIntegralNumber()) {
+                    throw new GoTypeException(
+                            "json: cannot unmarshal "
+                                    + kindOf(value)
+                                    + " into Go value of type int32");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static boolean fits(JsonNode value, String type) {
+        return type.equals("int32") ? value.canConvertToInt() : value.canConvertToLong();
+    }
+
+    private static GoTypeException mismatch(
+            JsonNode value, Resolved type, Struct owner, String goPath) {
+        return new GoTypeException(
+                "json: cannot unmarshal "
+                        + kindOf(value)
+                        + " into Go struct field "
+                        + owner.simpleName()
+                        + "."
+                        + goPath
+                        + " of type "
+                        + type.display(),
+                switch (type.kind()) {
+                    case STRUCT -> "cannot restore struct from: " + goKind(value);
+                    case LIST, BYTES -> "cannot restore slice from " + goKind(value);
+                    case MAP -> "cannot restore map from " + goKind(value);
+                    case STRING -> "unrecognized type: string";
+                    case BOOL -> "unrecognized type: bool";
+                    case FLOAT -> "unrecognized type: float64";
+                    default -> "unrecognized type: " + type.display();
+                });
+    }
+
+    private static String goKind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT, POJO -> "map";
+            case ARRAY -> "slice";
+            case BOOLEAN -> "bool";
+            case NUMBER -> value.isIntegralNumber() ? "int64" : "float64";
+            default -> "string";
+        };
+    }
+
+    private static String kindOf(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT, POJO -> "object";
+            case ARRAY -> "array";
+            case BOOLEAN -> "bool";
+            case NUMBER ->
+                    value.isIntegralNumber() && value.canConvertToInt()
+                            ? "number"
+                            : "number " + value;
+            default -> "string";
+        };
+    }
+
+    private ObjectNode encode(ObjectNode object, Struct type) {
+        ObjectNode result = JSON.objectNode();
+        for (Field field : type.fields().values()) {
+            JsonNode value = encodeField(object.get(field.name()), field);
+            if (value != null) {
+                result.set(field.name(), value);
+            }
+        }
+        return result;
+    }
+
+    private @Nullable JsonNode encodeField(@Nullable JsonNode value, Field field) {
+        Resolved type = field.type().resolve();
+        boolean missing = value == null || value.isNull();
+        if (type.pointer()) {
+            if (missing) {
+                return field.always() ? NullNode.getInstance() : null;
+            }
+            return encodeValue(value, type);
+        }
+        switch (type.kind()) {
+            case STRUCT -> {
+                ObjectNode struct =
+                        encode(
+                                value instanceof ObjectNode object ? object : JSON.objectNode(),
+                                java.util.Objects.requireNonNull(type.struct()));
+                return field.omitZero() && struct.isEmpty() ? null : struct;
+            }
+            case LIST, MAP, BYTES -> {
+                if (missing) {
+                    return field.always() ? NullNode.getInstance() : null;
+                }
+                boolean isEmpty =
+                        type.kind() == GoTypes.Kind.BYTES
+                                ? value.asText().isEmpty()
+                                : value.isEmpty();
+                return isEmpty && !field.always() ? null : encodeValue(value, type);
+            }
+            case TIME, MICRO_TIME -> {
+                if (missing || value.asText().isEmpty()) {
+                    return field.omitZero() ? null : NullNode.getInstance();
+                }
+                return encodeValue(value, type);
+            }
+            case ANY -> {
+                return value == null ? null : value;
+            }
+            case QUANTITY -> {
+                return missing ? TextNode.valueOf("0") : encodeValue(value, type);
+            }
+            case INT_OR_STRING -> {
+                return missing ? JSON.numberNode(0) : encodeValue(value, type);
+            }
+            default -> {
+                boolean zero = missing || isZero(value);
+                if (zero) {
+                    return field.always() ? zero(type) : null;
+                }
+                return value;
+            }
+        }
+    }
+
+    private static JsonNode zero(Resolved type) {
+        return switch (type.kind()) {
+            case BOOL -> JSON.booleanNode(false);
+            case INT, FLOAT -> JSON.numberNode(0);
+            default -> JSON.textNode("");
+        };
+    }
+
+    private static boolean isZero(JsonNode value) {
+        if (value.isTextual()) {
+            return value.asText().isEmpty();
+        }
+        return value.isBoolean() ? !value.asBoolean() : value.asDouble() == 0;
+    }
+
+    private JsonNode encodeValue(JsonNode value, Resolved type) {
+        switch (type.kind()) {
+            case STRUCT -> {
+                return value instanceof ObjectNode object
+                        ? encode(object, java.util.Objects.requireNonNull(type.struct()))
+                        : value;
+            }
+            case LIST -> {
+                Resolved element = java.util.Objects.requireNonNull(type.element()).resolve();
+                ArrayNode list = JSON.arrayNode(value.size());
+                for (JsonNode item : value) {
+                    list.add(encodeElement(item, element));
+                }
+                return list;
+            }
+            case MAP -> {
+                Resolved element = java.util.Objects.requireNonNull(type.element()).resolve();
+                TreeMap<String, JsonNode> sorted = new TreeMap<>();
+                value.properties()
+                        .forEach(
+                                entry ->
+                                        sorted.put(
+                                                entry.getKey(),
+                                                encodeElement(entry.getValue(), element)));
+                ObjectNode map = JSON.objectNode();
+                map.setAll(sorted);
+                return map;
+            }
+            case QUANTITY -> {
+                return TextNode.valueOf(Quantities.canonical(value.asText().strip()));
+            }
+            case TIME -> {
+                return TextNode.valueOf(GoTime.seconds(value.asText()));
+            }
+            default -> {
+                return value;
+            }
+        }
+    }
+
+    private JsonNode encodeElement(JsonNode item, Resolved type) {
+        if (item.isNull() && !type.pointer()) {
+            return switch (type.kind()) {
+                case STRUCT ->
+                        encode(JSON.objectNode(), java.util.Objects.requireNonNull(type.struct()));
+                case STRING, BOOL, INT, FLOAT -> zero(type);
+                default -> item;
+            };
+        }
+        return encodeValue(item, type);
+    }
+}
