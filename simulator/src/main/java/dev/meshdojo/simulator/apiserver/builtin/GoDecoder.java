@@ -235,54 +235,46 @@ final class GoDecoder {
 
     private @Nullable JsonNode encodeField(@Nullable JsonNode value, Field field) {
         Resolved type = field.type().resolve();
-        boolean missing = value == null || value.isNull();
+        if (value == null || value.isNull()) {
+            return encodeMissing(value, type, field);
+        }
         if (type.pointer()) {
-            if (missing) {
-                return field.always() ? NullNode.getInstance() : null;
-            }
             return encodeValue(value, type);
         }
-        switch (type.kind()) {
+        return switch (type.kind()) {
+            case STRUCT -> {
+                JsonNode struct = encodeValue(value, type);
+                yield field.omitZero() && struct.isEmpty() ? null : struct;
+            }
+            case LIST, MAP -> value.isEmpty() && !field.always() ? null : encodeValue(value, type);
+            case BYTES ->
+                    value.asText().isEmpty() && !field.always() ? null : encodeValue(value, type);
+            case TIME, MICRO_TIME ->
+                    value.asText().isEmpty()
+                            ? encodeMissing(null, type, field)
+                            : encodeValue(value, type);
+            case ANY, QUANTITY, INT_OR_STRING -> encodeValue(value, type);
+            default -> isZero(value) ? encodeMissing(null, type, field) : value;
+        };
+    }
+
+    private @Nullable JsonNode encodeMissing(@Nullable JsonNode value, Resolved type, Field field) {
+        if (type.pointer()) {
+            return field.always() ? NullNode.getInstance() : null;
+        }
+        return switch (type.kind()) {
             case STRUCT -> {
                 ObjectNode struct =
-                        encode(
-                                value instanceof ObjectNode object ? object : JSON.objectNode(),
-                                java.util.Objects.requireNonNull(type.struct()));
-                return field.omitZero() && struct.isEmpty() ? null : struct;
+                        encode(JSON.objectNode(), java.util.Objects.requireNonNull(type.struct()));
+                yield field.omitZero() && struct.isEmpty() ? null : struct;
             }
-            case LIST, MAP, BYTES -> {
-                if (missing) {
-                    return field.always() ? NullNode.getInstance() : null;
-                }
-                boolean isEmpty =
-                        type.kind() == GoTypes.Kind.BYTES
-                                ? value.asText().isEmpty()
-                                : value.isEmpty();
-                return isEmpty && !field.always() ? null : encodeValue(value, type);
-            }
-            case TIME, MICRO_TIME -> {
-                if (missing || value.asText().isEmpty()) {
-                    return field.omitZero() ? null : NullNode.getInstance();
-                }
-                return encodeValue(value, type);
-            }
-            case ANY -> {
-                return value == null ? null : value;
-            }
-            case QUANTITY -> {
-                return missing ? TextNode.valueOf("0") : encodeValue(value, type);
-            }
-            case INT_OR_STRING -> {
-                return missing ? JSON.numberNode(0) : encodeValue(value, type);
-            }
-            default -> {
-                boolean zero = missing || isZero(value);
-                if (zero) {
-                    return field.always() ? zero(type) : null;
-                }
-                return value;
-            }
-        }
+            case LIST, MAP, BYTES -> field.always() ? NullNode.getInstance() : null;
+            case TIME, MICRO_TIME -> field.omitZero() ? null : NullNode.getInstance();
+            case ANY -> value;
+            case QUANTITY -> TextNode.valueOf("0");
+            case INT_OR_STRING -> JSON.numberNode(0);
+            default -> field.always() ? zero(type) : null;
+        };
     }
 
     private static JsonNode zero(Resolved type) {
@@ -301,19 +293,18 @@ final class GoDecoder {
     }
 
     private JsonNode encodeValue(JsonNode value, Resolved type) {
-        switch (type.kind()) {
-            case STRUCT -> {
-                return value instanceof ObjectNode object
-                        ? encode(object, java.util.Objects.requireNonNull(type.struct()))
-                        : value;
-            }
+        return switch (type.kind()) {
+            case STRUCT ->
+                    value instanceof ObjectNode object
+                            ? encode(object, java.util.Objects.requireNonNull(type.struct()))
+                            : value;
             case LIST -> {
                 Resolved element = java.util.Objects.requireNonNull(type.element()).resolve();
                 ArrayNode list = JSON.arrayNode(value.size());
                 for (JsonNode item : value) {
                     list.add(encodeElement(item, element));
                 }
-                return list;
+                yield list;
             }
             case MAP -> {
                 Resolved element = java.util.Objects.requireNonNull(type.element()).resolve();
@@ -326,18 +317,12 @@ final class GoDecoder {
                                                 encodeElement(entry.getValue(), element)));
                 ObjectNode map = JSON.objectNode();
                 map.setAll(sorted);
-                return map;
+                yield map;
             }
-            case QUANTITY -> {
-                return TextNode.valueOf(Quantities.canonical(value.asText().strip()));
-            }
-            case TIME -> {
-                return TextNode.valueOf(GoTime.seconds(value.asText()));
-            }
-            default -> {
-                return value;
-            }
-        }
+            case QUANTITY -> TextNode.valueOf(Quantities.canonical(value.asText().strip()));
+            case TIME -> TextNode.valueOf(GoTime.seconds(value.asText()));
+            default -> value;
+        };
     }
 
     private JsonNode encodeElement(JsonNode item, Resolved type) {

@@ -38,19 +38,15 @@ public final class JsonPatch {
 
     private static JsonNode apply(JsonNode document, JsonNode operation, String op) {
         List<String> path = pointer(operation.path("path"), op);
-        switch (op) {
-            case "add" -> {
-                return add(document, path, value(operation));
-            }
-            case "remove" -> {
-                return remove(document, path);
-            }
+        return switch (op) {
+            case "add" -> add(document, path, value(operation));
+            case "remove" -> remove(document, path);
             case "replace" -> {
                 if (path.isEmpty()) {
-                    return value(operation).deepCopy();
+                    yield value(operation);
                 }
                 require(document, path, "replace");
-                return put(document, path, value(operation));
+                yield put(document, path, value(operation));
             }
             case "test" -> {
                 JsonNode found = find(document, path);
@@ -59,19 +55,19 @@ public final class JsonPatch {
                 if (!bothNull && !Numbers.same(found, wanted)) {
                     throw new Failed("testing value " + print(path) + " failed");
                 }
-                return document;
+                yield document;
             }
             case "move" -> {
                 List<String> from = pointer(operation.path("from"), op);
                 JsonNode moved = require(document, from, "move");
-                return add(remove(document, from), path, moved);
+                yield add(remove(document, from), path, moved);
             }
             case "copy" -> {
                 List<String> from = pointer(operation.path("from"), op);
-                return add(document, path, require(document, from, "copy").deepCopy());
+                yield add(document, path, require(document, from, "copy").deepCopy());
             }
             default -> throw new Failed("Unexpected kind: " + op);
-        }
+        };
     }
 
     private static JsonNode value(JsonNode operation) {

@@ -193,6 +193,7 @@ final class TypedValues {
         final FieldSet.Builder modified = new FieldSet.Builder();
         final FieldSet.Builder removed = new FieldSet.Builder();
 
+        @SuppressWarnings("ReferenceEquality") // shared parts need no comparison
         void compare(
                 @Nullable JsonNode before,
                 @Nullable JsonNode after,
@@ -202,7 +203,7 @@ final class TypedValues {
                 FieldSet.Builder remove,
                 boolean root) {
             boolean leaf =
-                    isLeafOf(before, schema) && isLeafOf(after, schema)
+                    (isLeafOf(before, schema) && isLeafOf(after, schema))
                             || (isBlank(before) && isBlank(after));
             if (!root) {
                 if (before == null) {
