@@ -28,6 +28,14 @@ public interface Cluster extends AutoCloseable {
     void awaitConfigured(Duration limit)
             throws InterruptedException, java.util.concurrent.TimeoutException;
 
+    /**
+     * Tells of every request that passes, as far as this cluster can see them; a cluster that cannot tells nothing.
+     *
+     * @param listener called on any thread, must return quickly
+     * @return ends the subscription
+     */
+    AutoCloseable watchTraffic(java.util.function.Consumer<TrafficHop> listener);
+
     @Override
     void close();
 }

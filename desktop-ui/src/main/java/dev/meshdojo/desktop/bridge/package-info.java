@@ -1,0 +1,5 @@
+/** The only door from the desktop app to the simulator. */
+@NullMarked
+package dev.meshdojo.desktop.bridge;
+
+import org.jspecify.annotations.NullMarked;
