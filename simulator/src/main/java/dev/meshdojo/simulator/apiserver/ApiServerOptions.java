@@ -44,6 +44,12 @@ public record ApiServerOptions(
                 number, clusterName, namespace, clock, history, snapshot, extensions);
     }
 
+    /** The same with another clock. */
+    public ApiServerOptions withClock(Clock other) {
+        return new ApiServerOptions(
+                port, clusterName, namespace, other, history, snapshot, extensions);
+    }
+
     /** The same with other names in the kubeconfig. */
     public ApiServerOptions withContext(String cluster, String inNamespace) {
         return new ApiServerOptions(

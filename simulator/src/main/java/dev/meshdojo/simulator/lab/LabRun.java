@@ -9,7 +9,7 @@ import dev.meshdojo.simulator.scenario.OperationRunner;
 import dev.meshdojo.simulator.scenario.ScenarioContext;
 import dev.meshdojo.simulator.shell.Shell;
 import dev.meshdojo.simulator.shell.ShellCommand;
-import dev.meshdojo.simulator.shell.command.Commands;
+import dev.meshdojo.simulator.shell.command.StandardCommands;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,7 +103,7 @@ public final class LabRun {
     }
 
     private static List<ShellCommand> programs() {
-        return Commands.all().stream()
+        return StandardCommands.all().stream()
                 .map(
                         command ->
                                 WRITERS.contains(command.name())

@@ -15,13 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Puts into a cluster what a lab takes for granted, on any kind of cluster. */
-final class LabSetup {
+public final class LabSetup {
 
     private static final long READY_SECONDS = 60;
 
     private LabSetup() {}
 
-    static void prepare(Lab lab, Cluster cluster, LabListener listener) {
+    /** Creates namespaces, applies manifests and waits for their Deployments. */
+    public static void prepare(Lab lab, Cluster cluster, LabListener listener) {
         for (String namespace : lab.namespaces()) {
             cluster.client()
                     .resource(

@@ -1,11 +1,17 @@
 package dev.meshdojo.simulator.scenario;
 
+import dev.meshdojo.simulator.cluster.Connector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** Sends one HTTP request over a fresh connection. Implementations are thread-safe and block. */
 public interface HttpProbe {
+
+    /** A probe that connects as the lab shell's commands do. */
+    static HttpProbe through(Connector connector) {
+        return new ConnectorProbe(connector);
+    }
 
     /** Sends and waits for the end of the answer. Never throws for what the network does: that is the outcome. */
     Outcome send(ProbeRequest request) throws InterruptedException;

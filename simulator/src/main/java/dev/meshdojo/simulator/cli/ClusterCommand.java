@@ -1,0 +1,178 @@
+package dev.meshdojo.simulator.cli;
+
+import dev.meshdojo.simulator.cluster.ClusterSpec;
+import dev.meshdojo.simulator.cluster.ClusterSpec.IstioProfile;
+import dev.meshdojo.simulator.cluster.ClusterSpec.LoadBalancer;
+import dev.meshdojo.simulator.cluster.fake.FakeCluster;
+import dev.meshdojo.simulator.cluster.fake.FakeClusterOptions;
+import dev.meshdojo.simulator.network.ExposedPort;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code meshdojo cluster}. */
+@Command(
+        name = "cluster",
+        description = "Run the in-process Kubernetes cluster for other tools.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ClusterCommand.Up.class, ClusterReplayCommand.class})
+final class ClusterCommand implements Runnable {
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing a command: up or replay.");
+    }
+
+    /** {@code meshdojo cluster up}. */
+    @Command(
+            name = "up",
+            description = {
+                "Start a cluster and stay in the foreground until Ctrl+C; then nothing is left behind.",
+                "Node ports answer on 127.0.0.1. Addresses of --load-balancer metallb answer on this"
+                        + " machine too."
+            },
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example:",
+                "  meshdojo cluster up --kubeconfig /tmp/lab.kubeconfig --istio demo",
+                "  kubectl --kubeconfig /tmp/lab.kubeconfig get pods -A"
+            })
+    static final class Up implements Callable<Integer> {
+
+        @Spec private CommandSpec spec = CommandSpec.create();
+
+        @Option(
+                names = "--kubeconfig",
+                paramLabel = "FILE",
+                description =
+                        "Write the kubeconfig there, readable by you alone; removed at the end."
+                                + " Default: ${DEFAULT-VALUE}")
+        private Path kubeconfig = Path.of("meshdojo.kubeconfig");
+
+        @Option(
+                names = "--load-balancer",
+                paramLabel = "MODE",
+                description = "none or metallb. Default: ${DEFAULT-VALUE}")
+        private LoadBalancer loadBalancer = LoadBalancer.NONE;
+
+        @Option(
+                names = "--istio",
+                paramLabel = "PROFILE",
+                description = "none, minimal, default or demo. Default: ${DEFAULT-VALUE}")
+        private IstioProfile istio = IstioProfile.NONE;
+
+        @Option(
+                names = "--port",
+                paramLabel = "N",
+                description = "The API server's port on 127.0.0.1. Default: any free one.")
+        private int port;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            PrintWriter out = spec.commandLine().getOut();
+            Path directory = kubeconfig.toAbsolutePath().getParent();
+            if (directory != null && !Files.isDirectory(directory)) {
+                throw new CliException(
+                        ExitCode.BAD_INPUT,
+                        "--kubeconfig: no directory " + directory + "; create it first");
+            }
+            CountDownLatch stop = new CountDownLatch(1);
+            CountDownLatch stopped = new CountDownLatch(1);
+            Thread onSignal =
+                    new Thread(
+                            () -> {
+                                stop.countDown();
+                                awaitQuietly(stopped);
+                            },
+                            "shutdown");
+            Runtime.getRuntime().addShutdownHook(onSignal);
+            try (FakeCluster cluster = start()) {
+                writeKubeconfig(cluster.kubeconfig());
+                out.println(
+                        "Cluster is ready at "
+                                + cluster.apiServer().address()
+                                + "; kubeconfig: "
+                                + kubeconfig
+                                + "; Ctrl+C ends it");
+                for (ExposedPort exposed : cluster.exposedPorts()) {
+                    if (exposed.moved()) {
+                        out.println(
+                                exposed.namespace()
+                                        + "/"
+                                        + exposed.service()
+                                        + ":"
+                                        + exposed.port()
+                                        + " answers at "
+                                        + exposed.hostAddress().getAddress().getHostAddress()
+                                        + ":"
+                                        + exposed.hostAddress().getPort());
+                    }
+                }
+                out.flush();
+                stop.await();
+            } finally {
+                Files.deleteIfExists(kubeconfig);
+                stopped.countDown();
+            }
+            return ExitCode.OK;
+        }
+
+        private FakeCluster start() throws InterruptedException {
+            try {
+                return FakeCluster.start(
+                        FakeClusterOptions.of(new ClusterSpec(istio, loadBalancer))
+                                .withPort(port));
+            } catch (IllegalStateException e) {
+                throw new CliException(ExitCode.ENVIRONMENT, causes(e));
+            }
+        }
+
+        private static String causes(Throwable e) {
+            String message = String.valueOf(e.getMessage());
+            Throwable cause = e.getCause();
+            return cause == null || message.contains(String.valueOf(cause.getMessage()))
+                    ? message
+                    : message + ": " + cause.getMessage();
+        }
+
+        /** Written beside its place and moved there, so that nobody reads half of it. */
+        private void writeKubeconfig(String text) throws IOException {
+            Path target = kubeconfig.toAbsolutePath();
+            Path parent = target.getParent();
+            Path part = Files.createTempFile(parent, ".kubeconfig", "");
+            try {
+                if (part.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                    Files.setPosixFilePermissions(
+                            part, PosixFilePermissions.fromString("rw-------"));
+                }
+                Files.writeString(part, text);
+                Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+        }
+
+        private static void awaitQuietly(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

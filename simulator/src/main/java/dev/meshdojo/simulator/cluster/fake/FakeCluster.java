@@ -1,0 +1,298 @@
+package dev.meshdojo.simulator.cluster.fake;
+
+import dev.meshdojo.simulator.admission.IstioValidationPlugin;
+import dev.meshdojo.simulator.apiserver.ApiServer;
+import dev.meshdojo.simulator.apiserver.ApiServerOptions;
+import dev.meshdojo.simulator.apiserver.ResourceApi;
+import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.apiserver.schema.CustomDefinition;
+import dev.meshdojo.simulator.apiserver.schema.CustomResources;
+import dev.meshdojo.simulator.apiserver.schema.Preinstalled;
+import dev.meshdojo.simulator.apiserver.stream.PodStreamsExtension;
+import dev.meshdojo.simulator.apiserver.surface.KubernetesSurface;
+import dev.meshdojo.simulator.cluster.Cluster;
+import dev.meshdojo.simulator.cluster.ClusterSpec;
+import dev.meshdojo.simulator.cluster.ClusterSpec.IstioProfile;
+import dev.meshdojo.simulator.cluster.ClusterSpec.LoadBalancer;
+import dev.meshdojo.simulator.cluster.Connector;
+import dev.meshdojo.simulator.cluster.TrafficHop;
+import dev.meshdojo.simulator.controller.ClusterControllers;
+import dev.meshdojo.simulator.controller.ControllerOptions;
+import dev.meshdojo.simulator.controller.ControllerSet;
+import dev.meshdojo.simulator.controller.FreshCluster;
+import dev.meshdojo.simulator.controller.service.AddressPool;
+import dev.meshdojo.simulator.istio.ApiInstallTarget;
+import dev.meshdojo.simulator.istio.InstallException;
+import dev.meshdojo.simulator.istio.InstallOptions;
+import dev.meshdojo.simulator.istio.InstallProgress;
+import dev.meshdojo.simulator.istio.IstioInstaller;
+import dev.meshdojo.simulator.istio.IstioRelease;
+import dev.meshdojo.simulator.network.ExposedPort;
+import dev.meshdojo.simulator.network.LoopbackNetwork;
+import dev.meshdojo.simulator.node.ImageCatalogue;
+import dev.meshdojo.simulator.node.Kubelet;
+import dev.meshdojo.simulator.node.KubeletOptions;
+import dev.meshdojo.simulator.pilot.server.ControlPlane;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kubernetes cluster with Istio inside this JVM. The owner of everything that runs in it: closing frees every port and thread.
+ * Thread-safe.
+ */
+public final class FakeCluster implements Cluster {
+
+    private static final ResourceKey ISTIO_WEBHOOK =
+            new ResourceKey(
+                    "admissionregistration.k8s.io",
+                    "validatingwebhookconfigurations",
+                    "",
+                    "istio-validator-istio-system");
+    private static final Duration QUIET_LIMIT = Duration.ofSeconds(30);
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Traffic traffic = new Traffic();
+    private final LoopbackNetwork network;
+    private final ApiServer server;
+    private final ControlPlane controlPlane;
+    private final Connector connector;
+    private @Nullable KubernetesClient client;
+
+    private FakeCluster(FakeClusterOptions options) {
+        network =
+                own(
+                        new LoopbackNetwork(
+                                new Random(options.seed()), options.clock(), this::portMoved));
+        PodStreamsExtension streams = new PodStreamsExtension();
+        List<CustomDefinition> kinds = new ArrayList<>(Preinstalled.istio());
+        server =
+                own(
+                        ApiServer.start(
+                                ApiServerOptions.defaults()
+                                        .withPort(options.port())
+                                        .withContext(options.context(), options.namespace())
+                                        .withClock(options.clock())
+                                        .with(
+                                                new ClusterControllers(
+                                                        options.clock(), options.seed()))
+                                        .with(new CustomResources(kinds, options.clock()))
+                                        .with(
+                                                points ->
+                                                        points.admission(
+                                                                new IstioValidationPlugin(
+                                                                        this::istioValidates)))
+                                        .with(
+                                                new KubernetesSurface(
+                                                        options.clock(),
+                                                        FreshCluster.NODE_ADDRESS + ":6443"))
+                                        .with(streams)));
+        new FreshCluster(server::api, options.clock(), server.address().getPort()).create();
+        network.follow(server.api("kube-proxy"));
+        own(
+                ControllerSet.start(
+                        new ControllerOptions(
+                                options.context(),
+                                server::api,
+                                options.clock(),
+                                server.authorityPem(),
+                                null,
+                                pool(options.spec()))));
+        controlPlane = own(new ControlPlane(server.api("istiod")));
+        controlPlane.start();
+        GatewayLoops loops = own(GatewayLoops.lease());
+        Kubelet kubelet =
+                own(
+                        new Kubelet(
+                                server.api("kubelet"),
+                                network,
+                                network.eventLoops(),
+                                new ImageCatalogue(
+                                        new GatewayProxies(
+                                                controlPlane,
+                                                loops,
+                                                traffic,
+                                                options.seed(),
+                                                options.accessLog())),
+                                new KubeletOptions(
+                                        FreshCluster.NODE,
+                                        options.clock(),
+                                        options.pace(),
+                                        options.kubeletEvents(),
+                                        options.strictImages())));
+        streams.connect(kubelet.streams());
+        kubelet.start();
+        connector = new HostConnector(network);
+    }
+
+    /** Starts a cluster with defaults; see {@link #start(FakeClusterOptions)}. */
+    public static FakeCluster start(ClusterSpec spec) throws InterruptedException {
+        return start(FakeClusterOptions.of(spec));
+    }
+
+    /**
+     * Starts a cluster; it answers, and Istio is installed and ready, when this returns.
+     *
+     * @throws IllegalStateException when Istio does not become ready; the message says what was seen
+     */
+    public static FakeCluster start(FakeClusterOptions options) throws InterruptedException {
+        FakeCluster cluster = new FakeCluster(options);
+        boolean started = false;
+        try {
+            cluster.installIstio(options.spec().istio());
+            started = true;
+            return cluster;
+        } finally {
+            if (!started) {
+                cluster.close();
+            }
+        }
+    }
+
+    private void installIstio(IstioProfile profile) throws InterruptedException {
+        if (profile == IstioProfile.NONE) {
+            return;
+        }
+        try {
+            new IstioInstaller(
+                            new ApiInstallTarget(server.api("istio-operator")),
+                            IstioRelease.CURRENT,
+                            List.of())
+                    .install(
+                            InstallOptions.profile(profile.name().toLowerCase(Locale.ROOT)),
+                            Silent.PROGRESS);
+        } catch (InstallException e) {
+            throw new IllegalStateException("Istio could not be installed: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean istioValidates() {
+        return server.api("kube-apiserver").find(ISTIO_WEBHOOK) != null;
+    }
+
+    private @Nullable AddressPool pool(ClusterSpec spec) {
+        if (spec.loadBalancer() == LoadBalancer.NONE) {
+            return null;
+        }
+        List<String> addresses = network.loadBalancerPool();
+        return addresses.isEmpty()
+                ? AddressPool.of("default-pool", "192.168.49.240", "192.168.49.250")
+                : AddressPool.of("default-pool", addresses.getFirst(), addresses.getLast());
+    }
+
+    /** A port that answers elsewhere on this host than the cluster says is told by an event on its Service. */
+    private void portMoved(ExposedPort port) {
+        ServiceEvents.portMoved(server.api("kube-proxy"), port);
+    }
+
+    private <T extends AutoCloseable> T own(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** All verbs with full rights, in process. */
+    public ResourceApi api() {
+        return server.api("meshdojo");
+    }
+
+    /** Where node ports and load-balancer ports answer on this host now. */
+    public List<ExposedPort> exposedPorts() {
+        return network.exposed();
+    }
+
+    /** The cluster's network. */
+    public LoopbackNetwork network() {
+        return network;
+    }
+
+    /** The API server. */
+    public ApiServer apiServer() {
+        return server;
+    }
+
+    /** The control plane. */
+    public ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
+    @Override
+    public synchronized KubernetesClient client() {
+        KubernetesClient existing = client;
+        if (existing == null) {
+            existing =
+                    new KubernetesClientBuilder()
+                            .withConfig(Config.fromKubeconfig(kubeconfig()))
+                            .build();
+            client = existing;
+        }
+        return existing;
+    }
+
+    @Override
+    public String kubeconfig() {
+        return server.kubeconfig();
+    }
+
+    @Override
+    public Connector connector() {
+        return connector;
+    }
+
+    @Override
+    public void awaitConfigured(Duration limit) throws InterruptedException, TimeoutException {
+        controlPlane.awaitConfigured(limit.compareTo(QUIET_LIMIT) > 0 ? QUIET_LIMIT : limit);
+    }
+
+    @Override
+    public AutoCloseable watchTraffic(Consumer<TrafficHop> listener) {
+        return traffic.watch(listener);
+    }
+
+    @Override
+    public void close() {
+        KubernetesClient existing;
+        synchronized (this) {
+            existing = client;
+            client = null;
+        }
+        if (existing != null) {
+            existing.close();
+        }
+        RuntimeException failure = null;
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = new IllegalStateException("closing " + part + " failed", e);
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private enum Silent implements InstallProgress {
+        PROGRESS;
+
+        @Override
+        public void status(String text) {}
+
+        @Override
+        public void line(String text) {}
+    }
+}

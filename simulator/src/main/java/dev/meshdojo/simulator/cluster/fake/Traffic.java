@@ -1,0 +1,61 @@
+package dev.meshdojo.simulator.cluster.fake;
+
+import dev.meshdojo.gateway.telemetry.TrafficEvent;
+import dev.meshdojo.simulator.cluster.TrafficHop;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** Turns what gateways and workloads tell into hops for whoever watches. Thread-safe. */
+final class Traffic {
+
+    private static final String CLIENT = "client";
+
+    private final List<Consumer<TrafficHop>> watchers = new CopyOnWriteArrayList<>();
+
+    AutoCloseable watch(Consumer<TrafficHop> watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    /** A request, or a connection without one, ended at a gateway. */
+    void passedGateway(String gateway, TrafficEvent event) {
+        if (watchers.isEmpty()) {
+            return;
+        }
+        TrafficEvent.Request request = event.request();
+        String shown =
+                request == null ? "connection" : request.method() + " " + pathOf(request.path());
+        var end = event.start().plus(event.duration());
+        tell(new TrafficHop(CLIENT, gateway, shown, event.response().status(), end));
+        TrafficEvent.RouteChoice route = event.route();
+        if (route == null || route.cluster() == null || event.attempts().isEmpty()) {
+            return;
+        }
+        int status = event.attempts().getLast().status();
+        tell(new TrafficHop(gateway, service(route.cluster()), shown, status, end));
+    }
+
+    /** A workload called another one. */
+    void called(TrafficHop hop) {
+        tell(hop);
+    }
+
+    private void tell(TrafficHop hop) {
+        watchers.forEach(watcher -> watcher.accept(hop));
+    }
+
+    private static String pathOf(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    /** {@code outbound|9090||order.apps.svc.cluster.local} is {@code apps/order}. */
+    private static String service(String cluster) {
+        String host = cluster.substring(cluster.lastIndexOf('|') + 1);
+        String[] labels = host.split("\\.", 3);
+        return labels.length == 3 && labels[2].startsWith("svc.")
+                ? labels[1] + "/" + labels[0]
+                : host;
+    }
+}
