@@ -51,7 +51,7 @@ public final class DesktopCommand implements Subcommand, Callable<Integer> {
                     .getErr()
                     .println(
                             "meshdojo: there is no screen (DISPLAY is not set). Start it in a desktop"
-                                + " session, under xvfb-run, or run the lab in the terminal: meshdojo lab run "
+                                    + " session, under xvfb-run, or run the lab in the terminal: meshdojo lab run "
                                     + lab);
             return 3;
         }

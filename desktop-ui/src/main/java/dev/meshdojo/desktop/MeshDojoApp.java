@@ -16,7 +16,9 @@ import javafx.scene.Scene;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
-/** The desktop app's window. Parameters: {@code --root=DIR --lab=NAME --load-balancer=none|metallb}. */
+/**
+ * The desktop app's window. Parameters: {@code --root=DIR --lab=NAME --load-balancer=none|metallb}.
+ */
 public final class MeshDojoApp extends Application {
 
     private @Nullable LabBridge bridge;
@@ -34,7 +36,10 @@ public final class MeshDojoApp extends Application {
         bridge = show(stage, lab, loadBalancer);
     }
 
-    /** Fills the stage with a lab, shows it and boots its cluster. Call on the FX thread; the caller closes the bridge. */
+    /**
+     * Fills the stage with a lab, shows it and boots its cluster. Call on the FX thread; the caller
+     * closes the bridge.
+     */
     static LabBridge show(Stage stage, Lab lab, LoadBalancer loadBalancer) {
         setUserAgentStylesheet(new PrimerLight().getUserAgentStylesheet());
         LabModel model = new LabModel(lab);

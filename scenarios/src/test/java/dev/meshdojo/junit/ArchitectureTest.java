@@ -16,7 +16,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds the module and package directions of docs/architecture.md. Each rule says what to do instead. */
+/**
+ * Holds the module and package directions of docs/architecture.md. Each rule says what to do
+ * instead.
+ */
 class ArchitectureTest {
 
     private static final JavaClasses CLASSES =
@@ -64,7 +67,8 @@ class ArchitectureTest {
                                         "dev.meshdojo.junit..",
                                         "dev.meshdojo.desktop..",
                                         "javafx..")
-                                .because("offer an interface in the simulator and implement it there")),
+                                .because(
+                                        "offer an interface in the simulator and implement it there")),
                 new Rule(
                         "compiled matchers use the JDK, RE2/J and xDS types only",
                         noClasses()
@@ -117,19 +121,23 @@ class ArchitectureTest {
                         noClasses()
                                 .should()
                                 .callMethodWhere(
-                                        target(name("sleep")).and(target(owner(name("java.lang.Thread")))))
+                                        target(name("sleep"))
+                                                .and(target(owner(name("java.lang.Thread")))))
                                 .because("wait for a revision, a latch or a timer instead")),
                 new Rule(
                         "names say what a thing is",
                         classes()
                                 .should()
-                                .haveNameNotMatching(".*\\.(\\w*(Utils?|Helpers?|Manager|Impl)|Base[A-Z]\\w*)")
+                                .haveNameNotMatching(
+                                        ".*\\.(\\w*(Utils?|Helpers?|Manager|Impl)|Base[A-Z]\\w*)")
                                 .because("name the job: a table, a reader, a printer")),
                 new Rule(
                         "the data plane's packages form no cycle",
                         slices().matching("dev.meshdojo.gateway.(*)..").should().beFreeOfCycles()),
                 new Rule(
                         "the simulator's packages form no cycle",
-                        slices().matching("dev.meshdojo.simulator.(*)..").should().beFreeOfCycles()));
+                        slices().matching("dev.meshdojo.simulator.(*)..")
+                                .should()
+                                .beFreeOfCycles()));
     }
 }

@@ -17,8 +17,9 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one lab for the desktop app. Work happens on one virtual thread, in the order it was asked for; every answer reaches the
- * listener through the UI executor, so the screen never waits and never sees another thread.
+ * Runs one lab for the desktop app. Work happens on one virtual thread, in the order it was asked
+ * for; every answer reaches the listener through the UI executor, so the screen never waits and
+ * never sees another thread.
  */
 public final class LabBridge implements AutoCloseable {
 
@@ -49,8 +50,7 @@ public final class LabBridge implements AutoCloseable {
         void output(String text, boolean stderr);
 
         /** A command ended. */
-        void commandEnded(
-                Lab.Step step, LabBlock.Command command, int exitCode, Duration elapsed);
+        void commandEnded(Lab.Step step, LabBlock.Command command, int exitCode, Duration elapsed);
 
         /** A check ended. */
         void checkEnded(Lab.Step step, CheckResult result);

@@ -18,8 +18,8 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
 /**
- * The lab page's state: which step is shown, what each command printed, how each check ended. Holds no controls. Used on the UI
- * thread only.
+ * The lab page's state: which step is shown, what each command printed, how each check ended. Holds
+ * no controls. Used on the UI thread only.
  */
 public final class LabModel implements LabBridge.Listener {
 
@@ -34,7 +34,8 @@ public final class LabModel implements LabBridge.Listener {
     private final Lab lab;
     private final TrafficModel traffic = new TrafficModel();
     private final ReadOnlyObjectWrapper<Phase> phase = new ReadOnlyObjectWrapper<>(Phase.STARTING);
-    private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("Starting the cluster …");
+    private final ReadOnlyStringWrapper message =
+            new ReadOnlyStringWrapper("Starting the cluster …");
     private final ReadOnlyObjectWrapper<Lab.Step> step;
     private final Map<LabBlock.Command, CommandModel> commands = new HashMap<>();
     private final Map<Lab.Step, ObservableList<CheckResult>> checks = new HashMap<>();

@@ -135,7 +135,8 @@ public final class LabView extends BorderPane {
         VBox results = new VBox(4);
         results.setId("checks");
         ObservableList<CheckResult> checks = model.checks(step);
-        Runnable draw = () -> results.getChildren().setAll(checks.stream().map(this::check).toList());
+        Runnable draw =
+                () -> results.getChildren().setAll(checks.stream().map(this::check).toList());
         checks.addListener((ListChangeListener<CheckResult>) change -> draw.run());
         draw.run();
         Button button = new Button("Check this step");
@@ -181,7 +182,7 @@ public final class LabView extends BorderPane {
 
     private final class StepCell extends ListCell<Lab.Step> {
         @Override
-        protected void updateItem(@Nullable Lab.Step step, boolean empty) {
+        protected void updateItem(Lab.@Nullable Step step, boolean empty) {
             super.updateItem(step, empty);
             setText(
                     empty || step == null

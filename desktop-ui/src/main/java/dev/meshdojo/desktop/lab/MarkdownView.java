@@ -23,7 +23,10 @@ import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.StrongEmphasis;
 import org.commonmark.parser.Parser;
 
-/** Turns lab markdown into JavaFX nodes: headings, paragraphs, emphasis, code, lists, quotes and tables. */
+/**
+ * Turns lab markdown into JavaFX nodes: headings, paragraphs, emphasis, code, lists, quotes and
+ * tables.
+ */
 final class MarkdownView {
 
     private static final Parser PARSER =

@@ -9,8 +9,8 @@ import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.beans.property.ReadOnlyIntegerWrapper;
 
 /**
- * Who called whom, and how the last call of each pair ended. Grows with what is seen: nothing is drawn that no request passed.
- * Used on the UI thread only.
+ * Who called whom, and how the last call of each pair ended. Grows with what is seen: nothing is
+ * drawn that no request passed. Used on the UI thread only.
  */
 public final class TrafficModel {
 

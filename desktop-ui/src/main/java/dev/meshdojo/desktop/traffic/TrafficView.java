@@ -19,7 +19,8 @@ public final class TrafficView extends StackPane {
 
     private final TrafficModel model;
     private final Pane canvas = new Pane();
-    private final Label empty = new Label("No request has passed yet. Run a command that sends one.");
+    private final Label empty =
+            new Label("No request has passed yet. Run a command that sends one.");
 
     public TrafficView(TrafficModel model) {
         this.model = model;
@@ -76,10 +77,16 @@ public final class TrafficView extends StackPane {
         line.getStyleClass().addAll("leg", style);
         Polygon head =
                 new Polygon(
-                        endX, endY, endX - ARROW, endY - ARROW / 1.5, endX - ARROW, endY + ARROW / 1.5);
+                        endX,
+                        endY,
+                        endX - ARROW,
+                        endY - ARROW / 1.5,
+                        endX - ARROW,
+                        endY + ARROW / 1.5);
         head.getStyleClass().addAll("leg-head", style);
         Label status =
-                new Label(state.lastStatus() == 0 ? "no answer" : String.valueOf(state.lastStatus()));
+                new Label(
+                        state.lastStatus() == 0 ? "no answer" : String.valueOf(state.lastStatus()));
         status.getStyleClass().addAll("leg-label", "text-bold", style);
         Label request = new Label(state.lastRequest() + "  ×" + state.count());
         request.getStyleClass().addAll("text-small", "text-muted");

@@ -60,7 +60,8 @@ class Lab03Test {
     }
 
     @Test
-    @DisplayName("A wrong route makes the check of that route fail, with what was expected and seen")
+    @DisplayName(
+            "A wrong route makes the check of that route fail, with what was expected and seen")
     void aWrongRouteIsNoticed(@TempDir Path copy) throws Exception {
         copyLabs(copy);
         Path file = copy.resolve("labs/03/virtualservices.yaml");
@@ -85,8 +86,7 @@ class Lab03Test {
             files.forEach(
                     file -> {
                         try {
-                            Files.copy(
-                                    file, to.resolve("labs").resolve(labs.relativize(file)));
+                            Files.copy(file, to.resolve("labs").resolve(labs.relativize(file)));
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
                         }

@@ -14,7 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -135,8 +134,7 @@ final class ClusterCommand implements Runnable {
         private FakeCluster start() throws InterruptedException {
             try {
                 return FakeCluster.start(
-                        FakeClusterOptions.of(new ClusterSpec(istio, loadBalancer))
-                                .withPort(port));
+                        FakeClusterOptions.of(new ClusterSpec(istio, loadBalancer)).withPort(port));
             } catch (IllegalStateException e) {
                 throw new CliException(ExitCode.ENVIRONMENT, causes(e));
             }

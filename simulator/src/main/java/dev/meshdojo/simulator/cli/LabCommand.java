@@ -106,8 +106,7 @@ final class LabCommand implements Runnable {
             }
             int last = lastStep == null ? lab.steps().size() : lastStep;
             LabConsole console = new LabConsole(lab, out, Console.coloured());
-            LabResult result =
-                    new LabRun(Clock.systemUTC()).run(lab, loadBalancer, last, console);
+            LabResult result = new LabRun(Clock.systemUTC()).run(lab, loadBalancer, last, console);
             console.summary(result);
             if (report != null) {
                 LabReports.write(result, report);

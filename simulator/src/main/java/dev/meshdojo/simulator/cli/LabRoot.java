@@ -3,7 +3,10 @@ package dev.meshdojo.simulator.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where labs are looked for: the working directory when it has {@code labs/}, otherwise this installation. */
+/**
+ * Where labs are looked for: the working directory when it has {@code labs/}, otherwise this
+ * installation.
+ */
 final class LabRoot {
 
     private LabRoot() {}

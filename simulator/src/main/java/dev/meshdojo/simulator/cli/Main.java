@@ -28,11 +28,7 @@ import picocli.CommandLine.Spec;
             "2:bad usage or invalid input",
             "3:the environment lacks something; the message says what to do"
         },
-        footer = {
-            "",
-            "Start here:  meshdojo lab run 03",
-            "Documentation: docs/ and README.md"
-        })
+        footer = {"", "Start here:  meshdojo lab run 03", "Documentation: docs/ and README.md"})
 public final class Main implements Runnable {
 
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
 /** {@code meshdojo shell}. */
 @Command(
         name = "shell",
-        description = "Open the lab shell on a fresh cluster: kubectl, istioctl, curl and friends, all built in.",
+        description =
+                "Open the lab shell on a fresh cluster: kubectl, istioctl, curl and friends, all built in.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -55,10 +56,7 @@ final class ShellCli implements Callable<Integer> {
             description = "none or metallb. Default: ${DEFAULT-VALUE}")
     private LoadBalancer loadBalancer = LoadBalancer.NONE;
 
-    @Option(
-            names = "-c",
-            paramLabel = "COMMAND",
-            description = "Run this and exit with its code.")
+    @Option(names = "-c", paramLabel = "COMMAND", description = "Run this and exit with its code.")
     private @Nullable String command;
 
     @Override

@@ -7,7 +7,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code meshdojo version}. */
-@Command(name = "version", description = "Print the versions of Mesh Dojo and what it stands in for.")
+@Command(
+        name = "version",
+        description = "Print the versions of Mesh Dojo and what it stands in for.")
 final class VersionCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();

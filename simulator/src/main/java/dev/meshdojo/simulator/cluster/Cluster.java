@@ -29,12 +29,15 @@ public interface Cluster extends AutoCloseable {
             throws InterruptedException, java.util.concurrent.TimeoutException;
 
     /**
-     * Tells of every request that passes, as far as this cluster can see them; a cluster that cannot tells nothing.
+     * Tells of every request that passes, as far as this cluster can see them; a cluster that
+     * cannot tells nothing.
      *
      * @param listener called on any thread, must return quickly
      * @return ends the subscription
      */
-    AutoCloseable watchTraffic(java.util.function.Consumer<TrafficHop> listener);
+    default AutoCloseable watchTraffic(java.util.function.Consumer<TrafficHop> listener) {
+        return () -> {};
+    }
 
     @Override
     void close();

@@ -3,7 +3,10 @@ package dev.meshdojo.simulator.lab;
 import dev.meshdojo.simulator.scenario.CheckResult;
 import java.time.Duration;
 
-/** Told what a running lab does, in order and on one thread at a time. Methods should return quickly. */
+/**
+ * Told what a running lab does, in order and on one thread at a time. Methods should return
+ * quickly.
+ */
 public interface LabListener {
 
     /** Something takes a moment: the cluster boots, apps become ready. */

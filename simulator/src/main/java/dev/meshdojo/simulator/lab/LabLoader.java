@@ -108,8 +108,7 @@ public final class LabLoader {
         String fileName = reader.text("file");
         Optional<Condition> when =
                 reader.optionalObject("when").flatMap(OperationParser::condition);
-        List<Check> checks =
-                reader.objects("checks").stream().map(OperationParser::check).toList();
+        List<Check> checks = reader.objects("checks").stream().map(OperationParser::check).toList();
         reader.finish();
         Path file = directory.resolve(fileName);
         String text = "";
@@ -119,8 +118,7 @@ public final class LabLoader {
             reader.problem("file", "no such file: " + fileName);
         }
         String id = file.getFileName().toString().replaceFirst("\\.md$", "");
-        return new Lab.Step(
-                id, LabMarkdown.title(text, id), when, LabMarkdown.parse(text), checks);
+        return new Lab.Step(id, LabMarkdown.title(text, id), when, LabMarkdown.parse(text), checks);
     }
 
     private static IstioProfile profile(SpecReader cluster) {
@@ -128,8 +126,7 @@ public final class LabLoader {
         try {
             return IstioProfile.valueOf(text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            cluster.problem(
-                    "istio", "must be none, minimal, default or demo, but is " + text);
+            cluster.problem("istio", "must be none, minimal, default or demo, but is " + text);
             return IstioProfile.NONE;
         }
     }

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Splits a step file into blocks. The dialect is Killercoda's: a fenced block whose closing fence is followed by {@code
- * {{exec}}} can be run. CommonMark allows nothing behind a closing fence, so blocks are cut before markdown is rendered.
+ * Splits a step file into blocks. The dialect is Killercoda's: a fenced block whose closing fence
+ * is followed by {@code {{exec}}} can be run. CommonMark allows nothing behind a closing fence, so
+ * blocks are cut before markdown is rendered.
  */
 public final class LabMarkdown {
 

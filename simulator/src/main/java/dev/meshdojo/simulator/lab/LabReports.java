@@ -16,7 +16,10 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Writes what became of a lab: {@code lab-NN.json} for programs, {@code TEST-lab-NN.xml} (JUnit's form) for CI servers. */
+/**
+ * Writes what became of a lab: {@code lab-NN.json} for programs, {@code TEST-lab-NN.xml} (JUnit's
+ * form) for CI servers.
+ */
 public final class LabReports {
 
     private static final ObjectMapper JSON =
@@ -30,8 +33,7 @@ public final class LabReports {
         Files.writeString(
                 directory.resolve("lab-" + result.lab() + ".json"),
                 JSON.writeValueAsString(json(result)) + "\n");
-        Files.writeString(
-                directory.resolve("TEST-lab-" + result.lab() + ".xml"), junit(result));
+        Files.writeString(directory.resolve("TEST-lab-" + result.lab() + ".xml"), junit(result));
     }
 
     static ObjectNode json(LabResult result) {

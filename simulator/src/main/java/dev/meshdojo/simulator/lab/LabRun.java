@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Boots a cluster for a lab and runs the lab on it. Thread-safe: every run has a cluster of its own. */
+/**
+ * Boots a cluster for a lab and runs the lab on it. Thread-safe: every run has a cluster of its
+ * own.
+ */
 public final class LabRun {
 
     /** Programs that change the cluster, so that the next command has to wait for the proxies. */

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A lab on a running cluster: runs its commands in one lab shell and its checks against the cluster. The shell keeps its
- * variables, jobs and directory from step to step, as a learner's terminal does. One thread at a time.
+ * A lab on a running cluster: runs its commands in one lab shell and its checks against the
+ * cluster. The shell keeps its variables, jobs and directory from step to step, as a learner's
+ * terminal does. One thread at a time.
  */
 public final class LabSession implements AutoCloseable {
 
@@ -36,7 +37,10 @@ public final class LabSession implements AutoCloseable {
         return lab;
     }
 
-    /** Runs every step in order. A failed check does not stop the run: later steps show what depends on it. */
+    /**
+     * Runs every step in order. A failed check does not stop the run: later steps show what depends
+     * on it.
+     */
     public LabResult run(Instant started) throws InterruptedException {
         long start = System.nanoTime();
         List<StepResult> steps = new ArrayList<>();

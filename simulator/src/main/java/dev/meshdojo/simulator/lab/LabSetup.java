@@ -41,9 +41,7 @@ public final class LabSetup {
         }
         for (Deployment deployment : deployments) {
             listener.progress("Waiting for " + deployment.getMetadata().getName() + " …");
-            cluster.client()
-                    .resource(deployment)
-                    .waitUntilReady(READY_SECONDS, TimeUnit.SECONDS);
+            cluster.client().resource(deployment).waitUntilReady(READY_SECONDS, TimeUnit.SECONDS);
         }
     }
 

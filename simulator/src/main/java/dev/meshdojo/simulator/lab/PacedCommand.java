@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A command after which the shell waits until every proxy runs what the command wrote. A learner takes longer than that to type
- * the next line; a script does not, and would ask a gateway that has not heard yet.
+ * A command after which the shell waits until every proxy runs what the command wrote. A learner
+ * takes longer than that to type the next line; a script does not, and would ask a gateway that has
+ * not heard yet.
  */
 record PacedCommand(ShellCommand command) implements ShellCommand {
 

@@ -11,12 +11,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A lab's terminal on the lab shell. Background jobs go on writing to it, as in a terminal; their output counts for the command
- * that runs when it comes.
+ * A lab's terminal on the lab shell. Background jobs go on writing to it, as in a terminal; their
+ * output counts for the command that runs when it comes.
  */
 final class ShellTerminal implements LabTerminal, Scripts {
 
-    /** How long a new background job may take until it listens or ends, before the next command is typed. */
+    /**
+     * How long a new background job may take until it listens or ends, before the next command is
+     * typed.
+     */
     private static final Duration JOB_START_LIMIT = Duration.ofSeconds(3);
 
     private final Shell shell;
@@ -41,7 +44,10 @@ final class ShellTerminal implements LabTerminal, Scripts {
         return new Outcome(exitCode, transcript.text());
     }
 
-    /** A person takes a second before the next command; a port-forward is up by then. So wait for that, and no longer. */
+    /**
+     * A person takes a second before the next command; a port-forward is up by then. So wait for
+     * that, and no longer.
+     */
     private void awaitJobs() throws InterruptedException {
         long deadline = System.nanoTime() + JOB_START_LIMIT.toNanos();
         CountDownLatch pause = new CountDownLatch(1);

@@ -31,7 +31,8 @@ record ConnectorProbe(Connector connector) implements HttpProbe {
                                         ? request.host()
                                         : request.host() + ":" + request.port()));
             }
-            request.headers().forEach((name, value) -> headers.add(new HttpApp.Header(name, value)));
+            request.headers()
+                    .forEach((name, value) -> headers.add(new HttpApp.Header(name, value)));
             HttpClient.Answer answer =
                     HttpClient.exchange(
                             socket,

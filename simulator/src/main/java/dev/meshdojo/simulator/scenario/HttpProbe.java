@@ -13,13 +13,17 @@ public interface HttpProbe {
         return new ConnectorProbe(connector);
     }
 
-    /** Sends and waits for the end of the answer. Never throws for what the network does: that is the outcome. */
+    /**
+     * Sends and waits for the end of the answer. Never throws for what the network does: that is
+     * the outcome.
+     */
     Outcome send(ProbeRequest request) throws InterruptedException;
 
     /**
      * A request.
      *
-     * @param host where to connect; also the Host header (with the port, unless 80) when {@code headers} has none
+     * @param host where to connect; also the Host header (with the port, unless 80) when {@code
+     *     headers} has none
      * @param path path and query
      * @param headers in order
      * @param body empty for none

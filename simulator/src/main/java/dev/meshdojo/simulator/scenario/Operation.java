@@ -61,7 +61,8 @@ public sealed interface Operation {
     /**
      * Compares an object of the cluster with a partial one.
      *
-     * @param resource what must be found in it; {@code apiVersion}, {@code kind} and {@code metadata.name} select it
+     * @param resource what must be found in it; {@code apiVersion}, {@code kind} and {@code
+     *     metadata.name} select it
      */
     record AssertObject(JsonNode resource) implements Operation {
         @Override

@@ -17,7 +17,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Reads checks and operations from a lab or scenario file. Problems are noted on the reader. Stateless. */
+/**
+ * Reads checks and operations from a lab or scenario file. Problems are noted on the reader.
+ * Stateless.
+ */
 public final class OperationParser {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
@@ -29,7 +32,8 @@ public final class OperationParser {
     /** One check: a name, an optional {@code when}, and exactly one operation. */
     public static Check check(SpecReader reader) {
         String name = reader.text("name");
-        Optional<Condition> when = reader.optionalObject("when").flatMap(OperationParser::condition);
+        Optional<Condition> when =
+                reader.optionalObject("when").flatMap(OperationParser::condition);
         Duration timeout = reader.duration("timeout", DEFAULT_TIMEOUT);
         Operation operation = operation(reader);
         reader.finish();

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs operations and checks. A check is tried again until it holds or its time is up; what was seen last is what its result
- * reports. Thread-safe as far as the context is.
+ * Runs operations and checks. A check is tried again until it holds or its time is up; what was
+ * seen last is what its result reports. Thread-safe as far as the context is.
  */
 public final class OperationRunner {
 
@@ -120,7 +120,8 @@ public final class OperationRunner {
         StringBuilder script = new StringBuilder("kubectl ").append(verb);
         namespace.ifPresent(name -> script.append(" -n ").append(name));
         files.forEach(file -> script.append(" -f '").append(file).append('\''));
-        return run(new Operation.Run(script.toString(), 0, TextExpectation.ANY, TextExpectation.ANY));
+        return run(
+                new Operation.Run(script.toString(), 0, TextExpectation.ANY, TextExpectation.ANY));
     }
 
     private Attempt run(Operation.Run run) throws InterruptedException {
@@ -200,7 +201,8 @@ public final class OperationRunner {
                     expect.outcome() == Operation.Outcome.CLOSED
                             ? Attempt.PASSED
                             : new Attempt(
-                                    wanted(expect), "the connection ended without answer: " + reason);
+                                    wanted(expect),
+                                    "the connection ended without answer: " + reason);
             case HttpProbe.Outcome.Response response -> {
                 List<String> mismatches = mismatches(expect, response);
                 yield mismatches.isEmpty()
@@ -283,8 +285,7 @@ public final class OperationRunner {
         if (found == null) {
             return new Attempt(assertion.summary(), "no such object");
         }
-        List<String> differences =
-                PartialMatch.differences(expected, JSON.valueToTree(found));
+        List<String> differences = PartialMatch.differences(expected, JSON.valueToTree(found));
         return differences.isEmpty()
                 ? Attempt.PASSED
                 : new Attempt(assertion.summary(), String.join("\n", differences));

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares an object with a partial one, as Chainsaw's assertions do: every field that is asked about must be there and equal;
- * other fields do not matter. A list must have the same length, element by element.
+ * Compares an object with a partial one, as Chainsaw's assertions do: every field that is asked
+ * about must be there and equal; other fields do not matter. A list must have the same length,
+ * element by element.
  */
 final class PartialMatch {
 
@@ -48,7 +49,8 @@ final class PartialMatch {
                 compare(path + "[" + i + "]", expected.get(i), actual.get(i), differences);
             }
         } else if (!expected.asText().equals(actual.asText()) || actual.isContainerNode()) {
-            differences.add(path + ": expected " + shown(expected) + ", but it is " + shown(actual));
+            differences.add(
+                    path + ": expected " + shown(expected) + ", but it is " + shown(actual));
         }
     }
 

@@ -8,7 +8,6 @@ import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.apiserver.schema.CustomDefinition;
 import dev.meshdojo.simulator.apiserver.schema.CustomResources;
 import dev.meshdojo.simulator.apiserver.schema.Preinstalled;
-import dev.meshdojo.simulator.apiserver.stream.PodStreamsExtension;
 import dev.meshdojo.simulator.apiserver.surface.KubernetesSurface;
 import dev.meshdojo.simulator.cluster.Cluster;
 import dev.meshdojo.simulator.cluster.ClusterSpec;
@@ -48,8 +47,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kubernetes cluster with Istio inside this JVM. The owner of everything that runs in it: closing frees every port and thread.
- * Thread-safe.
+ * A Kubernetes cluster with Istio inside this JVM. The owner of everything that runs in it: closing
+ * frees every port and thread. Thread-safe.
  */
 public final class FakeCluster implements Cluster {
 
@@ -74,7 +73,6 @@ public final class FakeCluster implements Cluster {
                 own(
                         new LoopbackNetwork(
                                 new Random(options.seed()), options.clock(), this::portMoved));
-        PodStreamsExtension streams = new PodStreamsExtension();
         List<CustomDefinition> kinds = new ArrayList<>(Preinstalled.istio());
         server =
                 own(
@@ -95,8 +93,7 @@ public final class FakeCluster implements Cluster {
                                         .with(
                                                 new KubernetesSurface(
                                                         options.clock(),
-                                                        FreshCluster.NODE_ADDRESS + ":6443"))
-                                        .with(streams)));
+                                                        FreshCluster.NODE_ADDRESS + ":6443"))));
         new FreshCluster(server::api, options.clock(), server.address().getPort()).create();
         network.follow(server.api("kube-proxy"));
         own(
@@ -110,27 +107,19 @@ public final class FakeCluster implements Cluster {
                                 pool(options.spec()))));
         controlPlane = own(new ControlPlane(server.api("istiod")));
         controlPlane.start();
-        GatewayLoops loops = own(GatewayLoops.lease());
         Kubelet kubelet =
                 own(
                         new Kubelet(
                                 server.api("kubelet"),
                                 network,
                                 network.eventLoops(),
-                                new ImageCatalogue(
-                                        new GatewayProxies(
-                                                controlPlane,
-                                                loops,
-                                                traffic,
-                                                options.seed(),
-                                                options.accessLog())),
+                                new ImageCatalogue(new GatewayProxies()),
                                 new KubeletOptions(
                                         FreshCluster.NODE,
                                         options.clock(),
                                         options.pace(),
                                         options.kubeletEvents(),
                                         options.strictImages())));
-        streams.connect(kubelet.streams());
         kubelet.start();
         connector = new HostConnector(network);
     }
@@ -143,7 +132,8 @@ public final class FakeCluster implements Cluster {
     /**
      * Starts a cluster; it answers, and Istio is installed and ready, when this returns.
      *
-     * @throws IllegalStateException when Istio does not become ready; the message says what was seen
+     * @throws IllegalStateException when Istio does not become ready; the message says what was
+     *     seen
      */
     public static FakeCluster start(FakeClusterOptions options) throws InterruptedException {
         FakeCluster cluster = new FakeCluster(options);
@@ -190,7 +180,10 @@ public final class FakeCluster implements Cluster {
                 : AddressPool.of("default-pool", addresses.getFirst(), addresses.getLast());
     }
 
-    /** A port that answers elsewhere on this host than the cluster says is told by an event on its Service. */
+    /**
+     * A port that answers elsewhere on this host than the cluster says is told by an event on its
+     * Service.
+     */
     private void portMoved(ExposedPort port) {
         ServiceEvents.portMoved(server.api("kube-proxy"), port);
     }

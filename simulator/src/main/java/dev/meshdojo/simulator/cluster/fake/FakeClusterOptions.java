@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param pace how fast pods start and stop
  * @param kubeletEvents whether the kubelet writes Events
  * @param strictImages whether an image that the catalogue does not know fails to be pulled
- * @param accessLog takes the access-log entries of every gateway, by {@code namespace/pod}; null: nobody
+ * @param accessLog takes the access-log entries of every gateway, by {@code namespace/pod}; null:
+ *     nobody
  */
 public record FakeClusterOptions(
         ClusterSpec spec,
@@ -33,7 +34,9 @@ public record FakeClusterOptions(
         boolean strictImages,
         @Nullable BiConsumer<String, AccessLogEntry> accessLog) {
 
-    /** A free port, context {@code meshdojo}, system clock, instant pace, kubelet events, any image. */
+    /**
+     * A free port, context {@code meshdojo}, system clock, instant pace, kubelet events, any image.
+     */
     public static FakeClusterOptions of(ClusterSpec spec) {
         return new FakeClusterOptions(
                 spec,
@@ -51,40 +54,90 @@ public record FakeClusterOptions(
     /** The same with a fixed port. */
     public FakeClusterOptions withPort(int number) {
         return new FakeClusterOptions(
-                spec, number, context, namespace, clock, seed, pace, kubeletEvents, strictImages,
+                spec,
+                number,
+                context,
+                namespace,
+                clock,
+                seed,
+                pace,
+                kubeletEvents,
+                strictImages,
                 accessLog);
     }
 
     /** The same with other names in the kubeconfig. */
     public FakeClusterOptions withContext(String name, String inNamespace) {
         return new FakeClusterOptions(
-                spec, port, name, inNamespace, clock, seed, pace, kubeletEvents, strictImages,
+                spec,
+                port,
+                name,
+                inNamespace,
+                clock,
+                seed,
+                pace,
+                kubeletEvents,
+                strictImages,
                 accessLog);
     }
 
     /** The same at another pace. */
     public FakeClusterOptions withPace(Pace other) {
         return new FakeClusterOptions(
-                spec, port, context, namespace, clock, seed, other, kubeletEvents, strictImages,
+                spec,
+                port,
+                context,
+                namespace,
+                clock,
+                seed,
+                other,
+                kubeletEvents,
+                strictImages,
                 accessLog);
     }
 
     /** The same with or without the kubelet's events. */
     public FakeClusterOptions withKubeletEvents(boolean written) {
         return new FakeClusterOptions(
-                spec, port, context, namespace, clock, seed, pace, written, strictImages, accessLog);
+                spec,
+                port,
+                context,
+                namespace,
+                clock,
+                seed,
+                pace,
+                written,
+                strictImages,
+                accessLog);
     }
 
     /** The same, refusing unknown images or not. */
     public FakeClusterOptions withStrictImages(boolean strict) {
         return new FakeClusterOptions(
-                spec, port, context, namespace, clock, seed, pace, kubeletEvents, strict, accessLog);
+                spec,
+                port,
+                context,
+                namespace,
+                clock,
+                seed,
+                pace,
+                kubeletEvents,
+                strict,
+                accessLog);
     }
 
     /** The same with a taker of access-log entries. */
     public FakeClusterOptions withAccessLog(BiConsumer<String, AccessLogEntry> taker) {
         return new FakeClusterOptions(
-                spec, port, context, namespace, clock, seed, pace, kubeletEvents, strictImages,
+                spec,
+                port,
+                context,
+                namespace,
+                clock,
+                seed,
+                pace,
+                kubeletEvents,
+                strictImages,
                 taker);
     }
 }

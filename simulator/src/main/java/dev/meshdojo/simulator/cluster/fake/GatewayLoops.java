@@ -4,7 +4,8 @@ import dev.meshdojo.gateway.loop.EventLoops;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lease on the threads that carry all gateways of this JVM; they start with the first lease and end with the last. Thread-safe.
+ * A lease on the threads that carry all gateways of this JVM; they start with the first lease and
+ * end with the last. Thread-safe.
  */
 final class GatewayLoops implements AutoCloseable {
 

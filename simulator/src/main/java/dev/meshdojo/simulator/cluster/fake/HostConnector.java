@@ -9,8 +9,8 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 
 /**
- * Connects as a program on the host: loopback addresses are the host's own, everything else is the cluster's, reached through its
- * node.
+ * Connects as a program on the host: loopback addresses are the host's own, everything else is the
+ * cluster's, reached through its node.
  */
 record HostConnector(ClusterNetwork network) implements Connector {
 

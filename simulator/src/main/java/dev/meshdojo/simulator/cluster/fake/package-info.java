@@ -1,4 +1,7 @@
-/** The in-process cluster, put together: API server, controllers, node, network, control plane, gateways. */
+/**
+ * The in-process cluster, put together: API server, controllers, node, network, control plane,
+ * gateways.
+ */
 @NullMarked
 package dev.meshdojo.simulator.cluster.fake;
 

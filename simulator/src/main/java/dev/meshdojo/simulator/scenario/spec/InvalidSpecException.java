@@ -3,7 +3,9 @@ package dev.meshdojo.simulator.scenario.spec;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A lab or scenario file that cannot be used. The message has one line a problem, in file order. */
+/**
+ * A lab or scenario file that cannot be used. The message has one line a problem, in file order.
+ */
 public final class InvalidSpecException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -54,7 +54,8 @@ public final class LocatedDocument {
         Map<String, JsonLocation> locations = new HashMap<>();
         try (JsonParser parser = YAML.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw invalid(file, 1, 1, "is empty or no mapping; expected apiVersion, kind and spec");
+                throw invalid(
+                        file, 1, 1, "is empty or no mapping; expected apiVersion, kind and spec");
             }
             JsonNode root = readValue(parser, "$", locations);
             if (parser.nextToken() != null) {

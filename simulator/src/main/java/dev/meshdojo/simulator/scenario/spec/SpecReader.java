@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads one mapping of a document field by field. Problems are gathered, so a user sees all of them at once; {@link
- * #finish} reports every key that nobody asked for. Not thread-safe.
+ * Reads one mapping of a document field by field. Problems are gathered, so a user sees all of them
+ * at once; {@link #finish} reports every key that nobody asked for. Not thread-safe.
  */
 public final class SpecReader {
 
@@ -89,7 +89,9 @@ public final class SpecReader {
         return Optional.of(value.asInt());
     }
 
-    /** A duration such as {@code 500ms}, {@code 10s}, {@code 2m}, or {@code fallback} when absent. */
+    /**
+     * A duration such as {@code 500ms}, {@code 10s}, {@code 2m}, or {@code fallback} when absent.
+     */
     public Duration duration(String key, Duration fallback) {
         Optional<String> text = optionalText(key);
         if (text.isEmpty()) {
@@ -204,7 +206,9 @@ public final class SpecReader {
         problems.add(document.problem(path, message));
     }
 
-    /** Notes every key that was never asked for. Call it once all fields of this mapping were read. */
+    /**
+     * Notes every key that was never asked for. Call it once all fields of this mapping were read.
+     */
     public void finish() {
         mapping.fieldNames()
                 .forEachRemaining(

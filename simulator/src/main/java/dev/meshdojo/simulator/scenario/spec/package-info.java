@@ -1,4 +1,7 @@
-/** Reads lab and scenario files: YAML with the line and column of everything, and problems that name them. */
+/**
+ * Reads lab and scenario files: YAML with the line and column of everything, and problems that name
+ * them.
+ */
 @NullMarked
 package dev.meshdojo.simulator.scenario.spec;
 
