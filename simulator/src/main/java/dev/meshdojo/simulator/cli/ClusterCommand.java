@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = "Run the in-process Kubernetes cluster for other tools.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ClusterCommand.Up.class, ClusterReplayCommand.class})
+        subcommands = {ClusterCommand.Up.class})
 final class ClusterCommand implements Runnable {
 
     @Spec private CommandSpec spec = CommandSpec.create();

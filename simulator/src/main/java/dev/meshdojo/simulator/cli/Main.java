@@ -1,5 +1,6 @@
 package dev.meshdojo.simulator.cli;
 
+import dev.meshdojo.simulator.cluster.fake.FakeReplayClusters;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,6 +42,10 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
+        commandLine
+                .getSubcommands()
+                .get("cluster")
+                .addSubcommand(new ClusterReplayCommand(FakeReplayClusters.FACTORY));
         for (Subcommand extra : ServiceLoader.load(Subcommand.class)) {
             commandLine.addSubcommand(extra);
         }

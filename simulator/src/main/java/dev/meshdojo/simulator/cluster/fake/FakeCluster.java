@@ -82,6 +82,10 @@ public final class FakeCluster implements Cluster {
                                         .withContext(options.context(), options.namespace())
                                         .withClock(options.clock())
                                         .with(
+                                                new KubernetesSurface(
+                                                        options.clock(),
+                                                        FreshCluster.NODE_ADDRESS + ":6443"))
+                                        .with(
                                                 new ClusterControllers(
                                                         options.clock(), options.seed()))
                                         .with(new CustomResources(kinds, options.clock()))
@@ -89,11 +93,7 @@ public final class FakeCluster implements Cluster {
                                                 points ->
                                                         points.admission(
                                                                 new IstioValidationPlugin(
-                                                                        this::istioValidates)))
-                                        .with(
-                                                new KubernetesSurface(
-                                                        options.clock(),
-                                                        FreshCluster.NODE_ADDRESS + ":6443"))));
+                                                                        this::istioValidates)))));
         new FreshCluster(server::api, options.clock(), server.address().getPort()).create();
         network.follow(server.api("kube-proxy"));
         own(
