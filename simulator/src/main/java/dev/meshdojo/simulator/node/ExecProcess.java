@@ -1,5 +1,6 @@
 package dev.meshdojo.simulator.node;
 
+import dev.meshdojo.simulator.apiserver.Statuses;
 import dev.meshdojo.simulator.apiserver.stream.PodStreams.ContainerProcess;
 import dev.meshdojo.simulator.apiserver.stream.PodStreams.Stdio;
 import dev.meshdojo.simulator.apps.shell.ContainerShell;
@@ -20,6 +21,19 @@ final class ExecProcess implements ContainerProcess {
     private final Thread thread;
 
     ExecProcess(RunningContainer container, List<String> command, Stdio stdio) {
+        if (!ContainerShell.knows(command.getFirst())) {
+            throw Statuses.internal(
+                    "error executing command in container: failed to exec in container: failed to"
+                            + " start exec \""
+                            + Ids.hex64()
+                            + "\": OCI runtime exec failed: exec failed: unable to start container"
+                            + " process: exec: \""
+                            + command.getFirst()
+                            + "\": "
+                            + (command.getFirst().startsWith("/")
+                                    ? "stat " + command.getFirst() + ": no such file or directory"
+                                    : "executable file not found in $PATH"));
+        }
         this.thread =
                 Thread.ofVirtual()
                         .name("exec-" + container.pod().name())

@@ -229,7 +229,7 @@ final class PodWorker {
                 started.get(i).join();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LOG.finest("pod " + key.name() + " is told to stop");
         } finally {
             started.forEach(Thread::interrupt);
             changes.release();

@@ -1,9 +1,8 @@
 package dev.meshdojo.simulator.node;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ApiException;
+import dev.meshdojo.simulator.apiserver.Statuses;
 import dev.meshdojo.simulator.apiserver.stream.PodStreams.PodName;
-import dev.meshdojo.simulator.controller.object.Fields;
 
 /** Refusals of the kubelet, in its words. */
 final class StreamRefusals {
@@ -11,25 +10,27 @@ final class StreamRefusals {
     private StreamRefusals() {}
 
     static ApiException podNotFound(PodName pod) {
-        return refusal(404, "NotFound", "pods \"" + pod.name() + "\" not found");
+        return Statuses.notFound("", "pods", pod.name());
     }
 
     static ApiException containerNotFound(PodName pod, String container) {
-        return refusal(
+        return Statuses.failure(
                 400,
                 "BadRequest",
-                "container " + container + " is not valid for pod " + pod.name());
+                "container " + container + " is not valid for pod " + pod.name(),
+                null);
     }
 
     static ApiException noPrevious(PodName pod, String container) {
-        return refusal(
+        return Statuses.failure(
                 400,
                 "BadRequest",
                 "previous terminated container \""
                         + container
                         + "\" in pod \""
                         + pod.name()
-                        + "\" not found");
+                        + "\" not found",
+                null);
     }
 
     static ApiException waitingToStart(PodName pod, String container, ContainerState state) {
@@ -41,7 +42,7 @@ final class StreamRefusals {
                             default -> waiting.reason();
                         }
                         : "ContainerCreating";
-        return refusal(
+        return Statuses.failure(
                 400,
                 "BadRequest",
                 "container \""
@@ -49,24 +50,15 @@ final class StreamRefusals {
                         + "\" in pod \""
                         + pod.name()
                         + "\" is waiting to start: "
-                        + why);
+                        + why,
+                null);
     }
 
     static ApiException notRunning(PodName pod, String container) {
-        return refusal(
+        return Statuses.failure(
                 500,
                 "InternalError",
-                "unable to upgrade connection: container not found (\"" + container + "\")");
-    }
-
-    private static ApiException refusal(int code, String reason, String message) {
-        ObjectNode status = Fields.object();
-        status.put("kind", "Status").put("apiVersion", "v1");
-        status.putObject("metadata");
-        status.put("status", "Failure")
-                .put("message", message)
-                .put("reason", reason)
-                .put("code", code);
-        return new ApiException(code, reason, message, status);
+                "unable to upgrade connection: container not found (\"" + container + "\")",
+                null);
     }
 }

@@ -6,6 +6,8 @@ import dev.meshdojo.simulator.apiserver.ApiServer;
 import dev.meshdojo.simulator.apiserver.ApiServerOptions;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.apiserver.stream.PodStreamsExtension;
+import dev.meshdojo.simulator.apiserver.surface.KubernetesSurface;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.network.LoopbackNetwork;
 import java.io.IOException;
@@ -29,7 +31,12 @@ public final class NodeUnderTest implements AutoCloseable {
 
     public NodeUnderTest(KubeletOptions options) {
         network = new LoopbackNetwork(new Random(1), Clock.systemUTC(), port -> {});
-        server = ApiServer.start(ApiServerOptions.defaults());
+        PodStreamsExtension streams = new PodStreamsExtension();
+        server =
+                ApiServer.start(
+                        ApiServerOptions.defaults()
+                                .with(streams)
+                                .with(new KubernetesSurface(Clock.systemUTC(), "127.0.0.1:0")));
         api = server.api("test");
         kubelet =
                 new Kubelet(
@@ -38,6 +45,7 @@ public final class NodeUnderTest implements AutoCloseable {
                         network.eventLoops(),
                         new ImageCatalogue(container -> () -> {}),
                         options);
+        streams.connect(kubelet.streams());
         network.follow(api);
         kubelet.start();
     }

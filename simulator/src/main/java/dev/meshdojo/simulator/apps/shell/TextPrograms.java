@@ -156,6 +156,9 @@ final class TextPrograms {
         if (follow && files.equals(List.of("/dev/null"))) {
             new java.util.concurrent.CountDownLatch(1).await();
         }
+        if (head && !bytes && files.isEmpty()) {
+            return firstLines(process, count);
+        }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         int code = read(process, head ? "head" : "tail", files, all);
         if (bytes) {
@@ -175,6 +178,20 @@ final class TextPrograms {
             new java.util.concurrent.CountDownLatch(1).await();
         }
         return code;
+    }
+
+    /** Stops reading as soon as it has its lines. */
+    private static int firstLines(Process process, int count) throws IOException {
+        for (int lines = 0; lines < count; ) {
+            int b = process.stdin().read();
+            if (b < 0) {
+                break;
+            }
+            process.stdout().write(b);
+            lines += b == '\n' ? 1 : 0;
+        }
+        process.stdout().flush();
+        return 0;
     }
 
     private static int grep(Process process, List<String> args) throws IOException {
