@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -85,12 +88,25 @@ final class OutputComparison {
     private static int jsonEnd(String text, int start, List<JsonNode> values) {
         try (JsonParser parser = JSON.createParser(text.substring(start))) {
             JsonNode value = JSON.readTree(parser);
-            values.add(value);
+            values.add(withSortedResources(value));
             return start + (int) parser.currentLocation().getCharOffset();
         } catch (JsonProcessingException _) {
             return start;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    /** The order of resources in the discovery document of a custom group is not fixed. */
+    private static JsonNode withSortedResources(JsonNode value) {
+        if (value instanceof ObjectNode list
+                && list.path("kind").asText().equals("APIResourceList")
+                && list.path("resources") instanceof ArrayNode resources) {
+            List<JsonNode> sorted = new ArrayList<>();
+            resources.forEach(sorted::add);
+            sorted.sort(Comparator.comparing(resource -> resource.path("name").asText()));
+            list.putArray("resources").addAll(sorted);
+        }
+        return value;
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The table of Kubernetes' own resources, read once per JVM and shared by all clusters. */
 public final class BuiltinResources {
@@ -76,7 +77,7 @@ public final class BuiltinResources {
         for (String version : words(cells[1], ",")) {
             boolean stored = version.endsWith("*");
             String name = stored ? version.substring(0, version.length() - 1) : version;
-            versions.add(new Version(name, true, stored, subresources, null));
+            versions.add(new Version(name, true, stored, subresources, deprecation(group, kind)));
         }
         return new ResourceDefinition(
                 group,
@@ -91,6 +92,15 @@ public final class BuiltinResources {
                 versions,
                 false,
                 BuiltinStrategies.of(group, kind));
+    }
+
+    private static @Nullable String deprecation(String group, String kind) {
+        return switch (group + "/" + kind) {
+            case "/ComponentStatus" -> "v1 ComponentStatus is deprecated in v1.19+";
+            case "/Endpoints" ->
+                    "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
+            default -> null;
+        };
     }
 
     private static Subresource subresource(String word, String parentKind) {

@@ -8,8 +8,8 @@ final class BuiltinStrategies {
     private BuiltinStrategies() {}
 
     static ResourceStrategy of(String group, String kind) {
-        return group.equals("rbac.authorization.k8s.io")
-                ? new RbacStrategy(group, kind)
-                : new BuiltinStrategy(group, kind);
+        boolean pathNamed =
+                group.equals("rbac.authorization.k8s.io") || group.equals("apiregistration.k8s.io");
+        return pathNamed ? new PathNamedStrategy(group, kind) : new BuiltinStrategy(group, kind);
     }
 }

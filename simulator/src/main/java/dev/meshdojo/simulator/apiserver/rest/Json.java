@@ -62,11 +62,15 @@ final class Json {
     private static final class GoEscapes extends CharacterEscapes {
         private static final long serialVersionUID = 1L;
 
+        private static final SerializedString LESS = new SerializedString("\\u003c");
+        private static final SerializedString GREATER = new SerializedString("\\u003e");
+        private static final SerializedString AMPERSAND = new SerializedString("\\u0026");
+
         private final int[] codes = CharacterEscapes.standardAsciiEscapesForJSON();
 
         GoEscapes() {
             for (char c : new char[] {'<', '>', '&'}) {
-                codes[c] = CharacterEscapes.ESCAPE_STANDARD;
+                codes[c] = CharacterEscapes.ESCAPE_CUSTOM;
             }
         }
 
@@ -77,9 +81,13 @@ final class Json {
 
         @Override
         public @Nullable SerializableString getEscapeSequence(int c) {
-            return c == 0x2028 || c == 0x2029
-                    ? new SerializedString(String.format("\\u%04x", c))
-                    : null;
+            return switch (c) {
+                case '<' -> LESS;
+                case '>' -> GREATER;
+                case '&' -> AMPERSAND;
+                case 0x2028, 0x2029 -> new SerializedString(String.format("\\u%04x", c));
+                default -> null;
+            };
         }
     }
 }

@@ -25,7 +25,6 @@ public record KubernetesSurface(InstantSource clock, String address) implements 
         points.tables(new KubernetesTables(api, clock));
         points.http(new DiscoveryExtension(points.registry(), address));
         points.http(new OpenApiExtension(points.registry(), api));
-        BootstrapObjects.create(api, address);
         ApiServiceRegistrar registrar = new ApiServiceRegistrar(api, points.registry(), clock);
         points.onClose(registrar);
         registrar.start();

@@ -2,10 +2,10 @@ package dev.meshdojo.simulator.apiserver.builtin;
 
 import java.util.List;
 
-/** Roles and bindings, whose names may hold colons, such as {@code system:discovery}. */
-final class RbacStrategy extends BuiltinStrategy {
+/** Kinds whose names need only be safe in a URL: {@code system:discovery}, {@code v1.}. */
+final class PathNamedStrategy extends BuiltinStrategy {
 
-    RbacStrategy(String group, String kind) {
+    PathNamedStrategy(String group, String kind) {
         super(group, kind);
     }
 
