@@ -137,7 +137,8 @@ public record ClientHello(@Nullable String serverName, List<String> protocols) {
             if (at + lengthBytes > end) {
                 return false;
             }
-            at += number(lengthBytes);
+            int length = number(lengthBytes);
+            at += length;
             return at <= end;
         }
 

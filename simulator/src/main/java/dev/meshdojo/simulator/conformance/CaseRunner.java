@@ -73,14 +73,17 @@ public final class CaseRunner {
                 equal += found.isEmpty() ? 1 : 0;
             }
         } finally {
-            applied.reversed().forEach(target::remove);
+            for (ObjectNode resource : applied.reversed()) {
+                target.remove(resource);
+            }
             target.awaitConfigured();
         }
         return new Outcome(recorded, recorded.exchanges().size(), equal, differences);
     }
 
     private boolean apply(
-            ConformanceCase recorded, ObjectNode resource, List<Difference> differences) {
+            ConformanceCase recorded, ObjectNode resource, List<Difference> differences)
+            throws InterruptedException {
         String created = JsonView.of(resource).at("metadata").text("creationTimestamp");
         String label = ConformanceCase.label(resource);
         ConformanceTarget.Applied said =

@@ -3,6 +3,7 @@ package dev.meshdojo.simulator.conformance;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.gateway.config.XdsSnapshot;
 import dev.meshdojo.simulator.pilot.model.JsonView;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
@@ -28,10 +29,10 @@ public interface ConformanceTarget extends AutoCloseable {
      *
      * @param created the age it shall have
      */
-    Applied apply(ObjectNode object, Instant created);
+    Applied apply(ObjectNode object, Instant created) throws InterruptedException;
 
     /** Deletes an object that was applied, and waits until it is gone. */
-    void remove(ObjectNode object);
+    void remove(ObjectNode object) throws InterruptedException;
 
     /** Waits until the gateways run what was applied. */
     void awaitConfigured() throws InterruptedException;
@@ -64,4 +65,12 @@ public interface ConformanceTarget extends AutoCloseable {
 
     @Override
     void close();
+
+    /** Starts clusters. */
+    @FunctionalInterface
+    interface Factory {
+
+        /** A fresh cluster that runs the corpus' world; the caller closes it. */
+        ConformanceTarget start(Corpus corpus) throws IOException, InterruptedException;
+    }
 }

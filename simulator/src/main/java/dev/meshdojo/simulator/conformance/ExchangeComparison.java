@@ -100,7 +100,12 @@ final class ExchangeComparison {
             }
         }
         if (expected.size() != seen.size()) {
-            different("accessLog", expected.size() + " entries", seen.size() + " entries: " + seen);
+            different(
+                    "accessLog",
+                    expected.size() + " entries",
+                    seen.size()
+                            + " entries: "
+                            + seen.stream().map(ExchangeComparison::summary).toList());
         }
     }
 
@@ -241,6 +246,18 @@ final class ExchangeComparison {
             out.add(fields.toString());
         }
         return out.toString();
+    }
+
+    private static String summary(Map<String, @Nullable Object> entry) {
+        return text(entry.get("method"))
+                + " "
+                + text(entry.get("path"))
+                + " "
+                + text(entry.get("response_code"))
+                + " "
+                + text(entry.get("response_flags"))
+                + " "
+                + text(entry.get("response_code_details"));
     }
 
     private static String text(@Nullable Object value) {

@@ -4,6 +4,7 @@ import dev.meshdojo.simulator.pilot.model.JsonView;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
@@ -94,7 +95,10 @@ final class TlsDialer {
                 VERSIONS.subList(from < 0 ? 2 : from, to < 0 ? VERSIONS.size() : to + 1)
                         .toArray(new String[0]));
         String sni = tls.text("sni");
-        out.setServerNames(sni.isEmpty() ? List.of() : List.of(new SNIHostName(sni)));
+        out.setServerNames(
+                sni.isEmpty()
+                        ? List.of()
+                        : List.of(new SNIHostName(sni.getBytes(StandardCharsets.US_ASCII))));
         if (!alpn.isEmpty()) {
             out.setApplicationProtocols(new String[] {alpn});
         }

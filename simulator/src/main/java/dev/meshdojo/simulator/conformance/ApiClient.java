@@ -1,0 +1,111 @@
+package dev.meshdojo.simulator.conformance;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.ApiServer;
+import dev.meshdojo.simulator.pilot.model.JsonView;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Writes objects over HTTPS, as kubectl does, so that refusals and warnings are what it sees. */
+final class ApiClient implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern WARNING = Pattern.compile("299 \\S+ \"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final int CONFLICT = 409;
+
+    private final HttpClient http;
+    private final URI base;
+    private final String token;
+
+    ApiClient(ApiServer server) throws GeneralSecurityException, IOException {
+        this.base = server.address();
+        this.token = server.token();
+        this.http = HttpClient.newBuilder().sslContext(trusting(server.authorityPem())).build();
+    }
+
+    /**
+     * Creates an object, or merges it into the one that is there.
+     *
+     * @param collection the path of its collection
+     */
+    ConformanceTarget.Applied apply(String collection, ObjectNode object)
+            throws IOException, InterruptedException {
+        String query = "?fieldManager=kubectl-client-side-apply&fieldValidation=Strict";
+        HttpResponse<String> said =
+                send("POST", collection + query, "application/json", object.toString());
+        if (said.statusCode() == CONFLICT) {
+            String name = object.path("metadata").path("name").asText();
+            said =
+                    send(
+                            "PATCH",
+                            collection + "/" + name + query,
+                            "application/merge-patch+json",
+                            object.toString());
+        }
+        List<String> warnings = new ArrayList<>();
+        for (String header : said.headers().allValues("warning")) {
+            Matcher matcher = WARNING.matcher(header);
+            while (matcher.find()) {
+                warnings.add(matcher.group(1).replaceAll("\\\\(.)", "$1"));
+            }
+        }
+        String error =
+                said.statusCode() < 300
+                        ? ""
+                        : JsonView.of(JSON.readTree(said.body())).text("message");
+        return new ConformanceTarget.Applied(error, warnings);
+    }
+
+    private HttpResponse<String> send(String method, String path, String type, String body)
+            throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(base.resolve(path))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", type)
+                        .method(method, BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static SSLContext trusting(String pem) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        int count = 0;
+        for (Certificate authority :
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificates(
+                                new ByteArrayInputStream(
+                                        pem.getBytes(StandardCharsets.US_ASCII)))) {
+            store.setCertificateEntry("ca" + count++, authority);
+        }
+        TrustManagerFactory trust =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

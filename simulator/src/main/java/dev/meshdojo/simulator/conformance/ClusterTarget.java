@@ -1,0 +1,320 @@
+package dev.meshdojo.simulator.conformance;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.gateway.config.XdsSnapshot;
+import dev.meshdojo.simulator.apiserver.ApiServer;
+import dev.meshdojo.simulator.apiserver.ResourceApi;
+import dev.meshdojo.simulator.apiserver.ResourceDefinition;
+import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.apiserver.ResourceType;
+import dev.meshdojo.simulator.apiserver.stream.PodStreams;
+import dev.meshdojo.simulator.network.ClusterNetwork;
+import dev.meshdojo.simulator.network.LoopbackNetwork;
+import dev.meshdojo.simulator.pilot.model.JsonView;
+import dev.meshdojo.simulator.pilot.server.ControlPlane;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster in this JVM as a target. Closing it closes the cluster. */
+public final class ClusterTarget implements ConformanceTarget {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String ECHO = "meshdojo/echo:";
+
+    private final Parts parts;
+    private final ResourceApi api;
+    private final ApiClient client;
+    private final Map<ResourceKey, ObjectNode> world = new HashMap<>();
+
+    /**
+     * The cluster.
+     *
+     * @param server its API server, which stamps objects with {@code clock}
+     * @param logs where pods' logs are read
+     * @param observations fed with the gateways' access logs
+     * @param owner closes all of it
+     */
+    public record Parts(
+            ApiServer server,
+            ClusterNetwork network,
+            ControlPlane controlPlane,
+            PodStreams logs,
+            AgedClock clock,
+            Observations observations,
+            AutoCloseable owner) {}
+
+    private ClusterTarget(Parts parts) throws GeneralSecurityException, IOException {
+        this.parts = parts;
+        this.api = parts.server().api("meshdojo-conformance");
+        this.client = new ApiClient(parts.server());
+    }
+
+    /**
+     * Puts a corpus' world into a cluster and waits until it runs.
+     *
+     * @throws IllegalStateException when it does not; the message says what is missing
+     */
+    public static ClusterTarget start(Parts parts, Corpus corpus)
+            throws IOException, InterruptedException {
+        try {
+            ClusterTarget target = new ClusterTarget(parts);
+            target.create(corpus);
+            return target;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the API server's authority is unusable", e);
+        }
+    }
+
+    private void create(Corpus corpus) throws InterruptedException {
+        List<ObjectNode> all = new ArrayList<>(corpus.world());
+        all.addAll(corpus.secrets());
+        for (ObjectNode object : all) {
+            if (api.find(key(object)) == null) {
+                world.put(key(object), api.create(object));
+            }
+        }
+        awaitPods();
+        followEchoes();
+        awaitConfigured();
+    }
+
+    private void awaitPods() throws InterruptedException {
+        Set<String> missing = new HashSet<>();
+        await(
+                () -> {
+                    missing.clear();
+                    int gateways = 0;
+                    for (ObjectNode node : deployments()) {
+                        JsonView deployment = JsonView.of(node);
+                        if (deployment.at("status").integer("readyReplicas") < 1) {
+                            missing.add(deployment.at("metadata").text("name"));
+                        }
+                        gateways += image(deployment).equals("auto") ? 1 : 0;
+                    }
+                    return missing.isEmpty()
+                            && parts.controlPlane().connections().size() >= gateways;
+                },
+                () -> "pods of " + missing + " are not ready");
+    }
+
+    private List<ObjectNode> deployments() {
+        return api.list("apps", "deployments", "", "").items();
+    }
+
+    private static String image(JsonView deployment) {
+        return deployment
+                .at("spec")
+                .at("template")
+                .at("spec")
+                .list("containers")
+                .getFirst()
+                .text("image");
+    }
+
+    private void followEchoes() {
+        for (ObjectNode node : api.list("", "pods", "", "").items()) {
+            JsonView pod = JsonView.of(node);
+            JsonView container = pod.at("spec").list("containers").getFirst();
+            if (container.text("image").startsWith(ECHO)) {
+                PodStreams.PodName name =
+                        new PodStreams.PodName(
+                                pod.at("metadata").text("namespace"),
+                                pod.at("metadata").text("name"));
+                Thread.ofVirtual().name("follow " + name.name()).start(() -> follow(name));
+            }
+        }
+    }
+
+    private void follow(PodStreams.PodName pod) {
+        PodStreams.LogOptions options =
+                new PodStreams.LogOptions(null, true, false, false, null, null, null, null);
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(
+                                parts.logs().logs(pod, options), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                parts.observations().received(line);
+            }
+        } catch (IOException e) {
+            parts.observations().received("the log of " + pod.name() + " ended: " + e);
+        }
+    }
+
+    private void await(BooleanSupplier condition, java.util.function.Supplier<String> otherwise)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "after " + PATIENCE.toSeconds() + " s " + otherwise.get());
+            }
+            Thread.sleep(2);
+        }
+    }
+
+    private @Nullable ResourceType type(ObjectNode object) {
+        String apiVersion = object.path("apiVersion").asText();
+        int slash = apiVersion.indexOf('/');
+        ResourceDefinition definition =
+                parts.server()
+                        .registry()
+                        .findKind(
+                                slash < 0 ? "" : apiVersion.substring(0, slash),
+                                object.path("kind").asText());
+        return definition == null ? null : api.type(definition.group(), definition.plural());
+    }
+
+    private ResourceKey key(ObjectNode object) {
+        ResourceType type = type(object);
+        if (type == null) {
+            throw new IllegalStateException(
+                    "the API server does not serve "
+                            + object.path("apiVersion").asText()
+                            + " "
+                            + object.path("kind").asText());
+        }
+        return new ResourceKey(type.group(), type.plural(), namespace(type, object), name(object));
+    }
+
+    private static String name(ObjectNode object) {
+        return object.path("metadata").path("name").asText();
+    }
+
+    private static String namespace(ResourceType type, ObjectNode object) {
+        String written = object.path("metadata").path("namespace").asText();
+        if (!type.namespaced()) {
+            return "";
+        }
+        return written.isEmpty() ? "default" : written;
+    }
+
+    @Override
+    public Applied apply(ObjectNode object, Instant created) throws InterruptedException {
+        ResourceType type = type(object);
+        if (type == null) {
+            return new Applied(
+                    "no matches for kind \"" + object.path("kind").asText() + "\"", List.of());
+        }
+        String apiVersion = object.path("apiVersion").asText();
+        String namespace = namespace(type, object);
+        String collection =
+                (apiVersion.contains("/") ? "/apis/" : "/api/")
+                        + apiVersion
+                        + (namespace.isEmpty() ? "" : "/namespaces/" + namespace)
+                        + "/"
+                        + type.plural();
+        ObjectNode sent = object.deepCopy();
+        ((ObjectNode) sent.get("metadata")).remove("creationTimestamp");
+        parts.clock().hold(created);
+        try {
+            return client.apply(collection, sent);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            parts.clock().release();
+        }
+    }
+
+    @Override
+    public void remove(ObjectNode object) throws InterruptedException {
+        ResourceKey key = key(object);
+        ObjectNode before = world.get(key);
+        if (before == null) {
+            api.delete(key);
+            await(() -> api.find(key) == null, () -> key + " is still there");
+            return;
+        }
+        api.edit(
+                key,
+                now -> {
+                    ObjectNode restored = before.deepCopy();
+                    ((ObjectNode) restored.get("metadata")).remove("resourceVersion");
+                    return restored;
+                });
+    }
+
+    @Override
+    public void awaitConfigured() throws InterruptedException {
+        try {
+            parts.controlPlane().awaitConfigured(PATIENCE);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public @Nullable InetSocketAddress address(String service, int port) {
+        String[] name = service.split("/", 2);
+        return parts.network().resolve("default", name[1] + "." + name[0], port);
+    }
+
+    @Override
+    public String gatewayAddress(String service) {
+        return connection(service).proxy().ip();
+    }
+
+    private ControlPlane.Connection connection(String service) {
+        String[] name = service.split("/", 2);
+        return parts.controlPlane().connections().stream()
+                .filter(
+                        c ->
+                                c.proxy().namespace().equals(name[0])
+                                        && c.proxy().pod().startsWith(name[1]))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no gateway behind " + service));
+    }
+
+    @Override
+    public String clientAddress() {
+        return LoopbackNetwork.OUTSIDE_IP;
+    }
+
+    @Override
+    public void clearObservations() {
+        parts.observations().clear();
+    }
+
+    @Override
+    public List<Map<String, @Nullable Object>> accessLog() {
+        return parts.observations().entries();
+    }
+
+    @Override
+    public List<JsonView> received() {
+        return parts.observations().requests();
+    }
+
+    @Override
+    public XdsSnapshot configuration(String service) {
+        XdsSnapshot pushed = connection(service).pushed();
+        return pushed == null ? XdsSnapshot.empty() : pushed;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        try {
+            parts.owner().close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("the cluster did not close", e);
+        }
+    }
+}
