@@ -121,10 +121,13 @@ public final class Http1Client extends ChannelInboundHandlerAdapter
             stream = current;
         }
         if (stream != null) {
-            if (reader().untilClose() && stream.answered) {
+            if (reader().untilClose() && stream.answered && !stream.upgrade) {
                 stream.finish(true);
             } else {
-                stream.fail(UpstreamReset.CONNECTION_TERMINATION);
+                stream.fail(
+                        stream.answered && !stream.upgrade
+                                ? UpstreamReset.PROTOCOL_ERROR
+                                : UpstreamReset.CONNECTION_TERMINATION);
             }
         }
         reader().release();
@@ -256,7 +259,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter
                 }
             } else if (!headers.contains("content-length")) {
                 chunked = true;
-                headers.add("transfer-encoding", "chunked");
+                headers.set("transfer-encoding", "chunked");
             }
             write(Http1Writer.requestHead(context().alloc(), head));
         }

@@ -235,6 +235,12 @@ abstract class Http1Reader {
     }
 
     private boolean startLine(ByteBuf buffer) {
+        while (scanned == 0 && blankLine(buffer)) {
+            buffer.skipBytes(1);
+        }
+        if (!buffer.isReadable()) {
+            return false;
+        }
         if (scanned == 0 && !mayBegin(buffer.getByte(buffer.readerIndex()))) {
             fail(Refusal.CODEC_ERROR);
             return false;
@@ -247,6 +253,14 @@ abstract class Http1Reader {
             fail(Refusal.CODEC_ERROR);
         }
         return state != State.FAILED;
+    }
+
+    private static boolean blankLine(ByteBuf buffer) {
+        if (!buffer.isReadable()) {
+            return false;
+        }
+        byte first = buffer.getByte(buffer.readerIndex());
+        return first == '\r' || first == LF;
     }
 
     private boolean header(ByteBuf buffer, boolean trailer) {
@@ -263,6 +277,9 @@ abstract class Http1Reader {
             return state != State.FAILED;
         }
         byte[] line = scratch[0];
+        if (blank(line[0])) {
+            return continuation(line, trailer);
+        }
         int colon = 0;
         while (colon < lineLength && line[colon] != ':') {
             colon++;
@@ -280,10 +297,11 @@ abstract class Http1Reader {
         while (to > from && blank(line[to - 1])) {
             to--;
         }
+        to = withoutReturns(line, from, to);
         for (int i = from; i < to; i++) {
             byte b = line[i];
             if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
-                fail(b == '\r' ? Refusal.CODEC_ERROR : Refusal.INVALID_CHARACTERS);
+                fail(Refusal.INVALID_CHARACTERS);
                 return false;
             }
         }
@@ -295,6 +313,44 @@ abstract class Http1Reader {
             return false;
         }
         return state != State.FAILED;
+    }
+
+    /** A folded line, whose text goes on where the line before ended. */
+    private boolean continuation(byte[] line, boolean trailer) {
+        String more = new String(line, 0, lineLength, StandardCharsets.ISO_8859_1).trim();
+        for (int i = 0; i < more.length(); i++) {
+            char c = more.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
+                fail(Refusal.INVALID_CHARACTERS);
+                return false;
+            }
+        }
+        if (!trailer && !onContinuation(headers, more)) {
+            fail(Refusal.CODEC_ERROR);
+            return false;
+        }
+        return true;
+    }
+
+    /** A folded line; false when there is none before it. */
+    boolean onContinuation(HeaderMap headers, String more) {
+        int last = headers.size() - 1;
+        if (last < 0) {
+            return false;
+        }
+        headers.setValue(last, headers.value(last) + " " + more);
+        return true;
+    }
+
+    /** Drops carriage returns, as Envoy does; the new end. */
+    private static int withoutReturns(byte[] line, int from, int to) {
+        int kept = from;
+        for (int i = from; i < to; i++) {
+            if (line[i] != '\r') {
+                line[kept++] = line[i];
+            }
+        }
+        return kept;
     }
 
     final int maxLines() {

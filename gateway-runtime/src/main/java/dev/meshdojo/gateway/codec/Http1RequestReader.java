@@ -17,6 +17,7 @@ abstract class Http1RequestReader extends Http1Reader {
     private int lines;
     private @Nullable String host;
     private boolean upgrade;
+    private boolean lastWasHost;
     private boolean close;
 
     Http1RequestReader(HeadLimits limits, boolean secure) {
@@ -54,42 +55,60 @@ abstract class Http1RequestReader extends Http1Reader {
         lines = 0;
         host = null;
         upgrade = false;
+        lastWasHost = false;
         close = false;
         target = "";
-        int first = indexOf(line, 0, length);
-        int second = first < 0 ? -1 : indexOf(line, first + 1, length);
-        if (second < 0 || indexOf(line, second + 1, length) >= 0) {
+        int[] at = new int[6];
+        int words = words(line, length, at);
+        if (words < 2 || words > 3) {
             return false;
         }
-        method = new String(line, 0, first, StandardCharsets.ISO_8859_1);
-        String uri = new String(line, first + 1, second - first - 1, StandardCharsets.ISO_8859_1);
-        boolean version =
-                length - second - 1 == 8
-                        && line[second + 1] == 'H'
-                        && line[second + 2] == 'T'
-                        && line[second + 3] == 'T'
-                        && line[second + 4] == 'P'
-                        && line[second + 5] == '/'
-                        && digit(line[second + 6])
-                        && line[second + 7] == '.'
-                        && digit(line[second + 8]);
-        if (!version
-                || !RequestTarget.knownMethod(method)
+        method = new String(line, at[0], at[1] - at[0], StandardCharsets.ISO_8859_1);
+        String uri = new String(line, at[2], at[3] - at[2], StandardCharsets.ISO_8859_1);
+        if (!RequestTarget.knownMethod(method)
                 || !RequestTarget.valid(uri, method.equals("CONNECT"))) {
             return false;
         }
-        minor = line[second + 6] == '1' ? line[second + 8] - '0' : 0;
+        if (words == 3 && !version(line, at[4], at[5])) {
+            return false;
+        }
+        minor = words == 3 && line[at[4] + 5] == '1' && line[at[4] + 7] == '1' ? 1 : 0;
         target = uri;
         return true;
     }
 
-    private static int indexOf(byte[] line, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (line[i] == ' ') {
-                return i;
+    /** Where the words of the line begin and end; their number, or more than 3. */
+    private static int words(byte[] line, int length, int[] at) {
+        int words = 0;
+        int i = 0;
+        while (i < length) {
+            if (line[i] == ' ' || line[i] == '\t') {
+                i++;
+                continue;
             }
+            int start = i;
+            while (i < length && line[i] != ' ' && line[i] != '\t') {
+                i++;
+            }
+            if (words < 3) {
+                at[2 * words] = start;
+                at[2 * words + 1] = i;
+            }
+            words++;
         }
-        return -1;
+        return words;
+    }
+
+    private static boolean version(byte[] line, int from, int to) {
+        return to - from == 8
+                && line[from] == 'H'
+                && line[from + 1] == 'T'
+                && line[from + 2] == 'T'
+                && line[from + 3] == 'P'
+                && line[from + 4] == '/'
+                && digit(line[from + 5])
+                && line[from + 6] == '.'
+                && digit(line[from + 7]);
     }
 
     private static boolean digit(byte b) {
@@ -102,12 +121,22 @@ abstract class Http1RequestReader extends Http1Reader {
             fail(Refusal.TOO_MANY_HEADERS);
             return false;
         }
-        if (name.equals("host")) {
+        lastWasHost = name.equals("host");
+        if (lastWasHost) {
             host = host == null ? value : host + "," + value;
         } else {
             headers.add(name, value);
         }
         return true;
+    }
+
+    @Override
+    final boolean onContinuation(HeaderMap headers, String more) {
+        if (lastWasHost) {
+            host = host + " " + more;
+            return true;
+        }
+        return super.onContinuation(headers, more);
     }
 
     @Override
@@ -160,11 +189,6 @@ abstract class Http1RequestReader extends Http1Reader {
 
     private @Nullable RequestHead refusedHead;
 
-    /** The head under refusal, as far as it was read. */
-    final @Nullable RequestHead refusedHead() {
-        return refusedHead;
-    }
-
     private @Nullable Refusal target(RequestHead head, boolean connect) {
         if (connect) {
             head.authority(target);
@@ -192,7 +216,7 @@ abstract class Http1RequestReader extends Http1Reader {
         String rest = target.substring(path);
         head.authority(authority);
         host = authority;
-        head.path(rest.startsWith("/") ? rest : "/" + rest);
+        head.path(rest.isEmpty() ? "/" : rest);
         String name = target.substring(0, scheme).toLowerCase(java.util.Locale.ROOT);
         head.scheme(name);
         if (name.equals("https")) {
@@ -284,17 +308,6 @@ abstract class Http1RequestReader extends Http1Reader {
 
     @Override
     final void onFailure(Refusal refusal) {
-        onRefused(
-                refusedHead != null
-                        ? refusedHead
-                        : target.isEmpty()
-                                ? null
-                                : new RequestHead(
-                                        method,
-                                        secure ? "https" : "http",
-                                        host == null ? "" : host,
-                                        target,
-                                        new HeaderMap()),
-                refusal);
+        onRefused(refusal == Refusal.MISSING_HOST ? refusedHead : null, refusal);
     }
 }

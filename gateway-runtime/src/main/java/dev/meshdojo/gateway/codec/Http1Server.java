@@ -83,6 +83,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements W
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        boolean answered = closing;
         closing = true;
         Stream stream = current;
         current = null;
@@ -94,7 +95,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements W
             if (stream.sink != null) {
                 stream.sink.onReset(DownstreamReset.DISCONNECT);
             }
-        } else if (begun && !draining) {
+        } else if (begun && !answered) {
             side.onAborted("HTTP/1.1", null, DownstreamReset.DISCONNECT);
         }
         side.onClosed();
@@ -128,6 +129,11 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements W
         if (current == null && reader().idle() && !closing) {
             context().close();
         }
+    }
+
+    /** Ends the connection with its next response; an idle one stays open until {@link #drain}. */
+    public void retire() {
+        draining = true;
     }
 
     /** Whether a request is under way. */
@@ -299,7 +305,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements W
             if (tunnel) {
                 raw = true;
                 keepAlive = false;
-                if (status == 101) {
+                if (status == 101 && !headers.contains("connection")) {
                     headers.set("connection", "upgrade");
                 }
             } else {

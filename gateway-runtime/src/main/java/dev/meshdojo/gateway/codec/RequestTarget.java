@@ -82,7 +82,7 @@ final class RequestTarget {
     private static boolean pathCharacters(String target, int from) {
         for (int i = from; i < target.length(); i++) {
             char c = target.charAt(i);
-            if (!(c == '\t' || c == '\f' || (c >= '!' && c <= '~'))) {
+            if (c < '!' || c > '~') {
                 return false;
             }
         }

@@ -102,7 +102,7 @@ public final class RequestHead {
     public @Nullable String pseudo(String lowerCaseName) {
         return switch (lowerCaseName) {
             case ":method" -> method;
-            case ":path" -> path;
+            case ":path" -> path.isEmpty() ? null : path; // CONNECT has none
             case ":authority", "host" -> authority;
             case ":scheme" -> scheme;
             default -> null;

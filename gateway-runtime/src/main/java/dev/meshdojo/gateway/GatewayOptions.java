@@ -1,0 +1,205 @@
+package dev.meshdojo.gateway;
+
+import dev.meshdojo.gateway.listener.SocketAddressing;
+import dev.meshdojo.gateway.loop.EventLoops;
+import dev.meshdojo.gateway.telemetry.AccessLogEntry;
+import dev.meshdojo.gateway.telemetry.TrafficEvent;
+import dev.meshdojo.gateway.upstream.HostResolver;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a runtime fits into its surroundings. Immutable; every function in it is called from event
+ * loops, so it is thread-safe and does not block.
+ *
+ * @param loops shared threads; null: the runtime starts its own and ends them with itself
+ * @param addressing what addresses mean
+ * @param resolver looks up the names of DNS clusters; may block
+ * @param clock for start times and {@code date}
+ * @param ticker nanoseconds, for durations
+ * @param random for weights, endpoints, back-off, request ids
+ * @param logLines takes the lines of configured access logs: the log's path and the line
+ * @param accessLog takes Istio's access-log fields of every stream, configured or not; null: nobody
+ * @param traffic takes one event a stream; null: nobody
+ * @param drainTime how long connections of a removed listener may go on
+ * @param health where {@code /healthz/ready} is served; null: nowhere
+ */
+public record GatewayOptions(
+        @Nullable EventLoops loops,
+        SocketAddressing addressing,
+        HostResolver resolver,
+        InstantSource clock,
+        LongSupplier ticker,
+        RandomGenerator random,
+        BiConsumer<String, String> logLines,
+        @Nullable Consumer<AccessLogEntry> accessLog,
+        @Nullable Consumer<TrafficEvent> traffic,
+        Duration drainTime,
+        @Nullable InetSocketAddress health) {
+
+    /** Own threads, real addresses, system clock, no sinks, 45 s drain, no health port. */
+    public static GatewayOptions defaults() {
+        return new GatewayOptions(
+                null,
+                SocketAddressing.identity(),
+                HostResolver.system(),
+                InstantSource.system(),
+                System::nanoTime,
+                new PerThreadRandom(),
+                (path, line) -> {},
+                null,
+                null,
+                Duration.ofSeconds(45),
+                null);
+    }
+
+    /** These options with shared threads. */
+    public GatewayOptions withLoops(EventLoops shared) {
+        return new GatewayOptions(
+                shared,
+                addressing,
+                resolver,
+                clock,
+                ticker,
+                random,
+                logLines,
+                accessLog,
+                traffic,
+                drainTime,
+                health);
+    }
+
+    /** These options with other addresses. */
+    public GatewayOptions withAddressing(SocketAddressing other) {
+        return new GatewayOptions(
+                loops, other, resolver, clock, ticker, random, logLines, accessLog, traffic,
+                drainTime, health);
+    }
+
+    /** These options with another resolver. */
+    public GatewayOptions withResolver(HostResolver other) {
+        return new GatewayOptions(
+                loops,
+                addressing,
+                other,
+                clock,
+                ticker,
+                random,
+                logLines,
+                accessLog,
+                traffic,
+                drainTime,
+                health);
+    }
+
+    /** These options with another source of random numbers. */
+    public GatewayOptions withRandom(RandomGenerator other) {
+        return new GatewayOptions(
+                loops,
+                addressing,
+                resolver,
+                clock,
+                ticker,
+                other,
+                logLines,
+                accessLog,
+                traffic,
+                drainTime,
+                health);
+    }
+
+    /** These options with a taker of configured access-log lines. */
+    public GatewayOptions withLogLines(BiConsumer<String, String> taker) {
+        return new GatewayOptions(
+                loops,
+                addressing,
+                resolver,
+                clock,
+                ticker,
+                random,
+                taker,
+                accessLog,
+                traffic,
+                drainTime,
+                health);
+    }
+
+    /** These options with a taker of Istio's access-log fields. */
+    public GatewayOptions withAccessLog(Consumer<AccessLogEntry> taker) {
+        return new GatewayOptions(
+                loops,
+                addressing,
+                resolver,
+                clock,
+                ticker,
+                random,
+                logLines,
+                taker,
+                traffic,
+                drainTime,
+                health);
+    }
+
+    /** These options with a taker of traffic events. */
+    public GatewayOptions withTraffic(Consumer<TrafficEvent> taker) {
+        return new GatewayOptions(
+                loops,
+                addressing,
+                resolver,
+                clock,
+                ticker,
+                random,
+                logLines,
+                accessLog,
+                taker,
+                drainTime,
+                health);
+    }
+
+    /** These options with another drain time. */
+    public GatewayOptions withDrainTime(Duration time) {
+        return new GatewayOptions(
+                loops,
+                addressing,
+                resolver,
+                clock,
+                ticker,
+                random,
+                logLines,
+                accessLog,
+                traffic,
+                time,
+                health);
+    }
+
+    /** These options with a health port. */
+    public GatewayOptions withHealth(InetSocketAddress address) {
+        return new GatewayOptions(
+                loops,
+                addressing,
+                resolver,
+                clock,
+                ticker,
+                random,
+                logLines,
+                accessLog,
+                traffic,
+                drainTime,
+                address);
+    }
+
+    /** Each thread's own generator, so that none waits for another. */
+    private static final class PerThreadRandom implements RandomGenerator {
+        @Override
+        public long nextLong() {
+            return ThreadLocalRandom.current().nextLong();
+        }
+    }
+}

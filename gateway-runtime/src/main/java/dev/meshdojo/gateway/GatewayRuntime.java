@@ -1,0 +1,224 @@
+package dev.meshdojo.gateway;
+
+import dev.meshdojo.gateway.config.Acknowledgement;
+import dev.meshdojo.gateway.config.Acknowledgement.Rejection;
+import dev.meshdojo.gateway.config.XdsSnapshot;
+import dev.meshdojo.gateway.filter.registry.FilterCatalog;
+import dev.meshdojo.gateway.http.HttpCompiler;
+import dev.meshdojo.gateway.http.HttpEnvironment;
+import dev.meshdojo.gateway.http.LiveConfig;
+import dev.meshdojo.gateway.listener.HealthListener;
+import dev.meshdojo.gateway.listener.ListenerSet;
+import dev.meshdojo.gateway.listener.SocketAddressing;
+import dev.meshdojo.gateway.loop.EventLoops;
+import dev.meshdojo.gateway.route.RouteTable;
+import dev.meshdojo.gateway.stream.InvalidConfigException;
+import dev.meshdojo.gateway.telemetry.AccessLogEntry;
+import dev.meshdojo.gateway.tls.SecretStore;
+import dev.meshdojo.gateway.upstream.ClusterRegistry;
+import dev.meshdojo.gateway.upstream.UpstreamCluster;
+import dev.meshdojo.gateway.upstream.UpstreamEnvironment;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway's data plane: runs {@link XdsSnapshot}s as Envoy would.
+ *
+ * <p>Thread-safe. {@link #apply} and {@link #close} block for as long as sockets take to open and
+ * close; neither is called on an event loop. What a snapshot changes takes effect for the next
+ * request; requests and connections under way are not disturbed.
+ */
+public final class GatewayRuntime implements AutoCloseable {
+
+    private static final String ROUTES =
+            "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+    private static final String SECRETS =
+            "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+    private static final Duration FIRST_RESOLUTION = Duration.ofSeconds(5);
+
+    private record TableEntry(RouteConfiguration proto, RouteTable table) {}
+
+    private final EventLoops loops;
+    private final boolean ownLoops;
+    private final ClusterRegistry clusters;
+    private final ListenerSet listeners;
+    private final FilterCatalog filters;
+    private final @Nullable HealthListener health;
+    private volatile LiveConfig live = LiveConfig.EMPTY;
+    private volatile XdsSnapshot inForce = XdsSnapshot.empty();
+    private Map<String, TableEntry> tables = Map.of();
+    private Map<String, Secret> secrets = Map.of();
+    private boolean closed;
+
+    private GatewayRuntime(GatewayOptions options) {
+        EventLoops shared = options.loops();
+        ownLoops = shared == null;
+        loops =
+                shared != null
+                        ? shared
+                        : EventLoops.start(Runtime.getRuntime().availableProcessors());
+        SocketAddressing addressing = options.addressing();
+        clusters =
+                new ClusterRegistry(
+                        new UpstreamEnvironment(
+                                loops,
+                                addressing::connectAddress,
+                                addressing::sourceAddress,
+                                addressing::peerAddress,
+                                options.resolver(),
+                                options.ticker(),
+                                options.random()));
+        var entries = options.accessLog();
+        HttpEnvironment environment =
+                new HttpEnvironment(
+                        () -> live,
+                        options.clock(),
+                        options.ticker(),
+                        options.random(),
+                        options.logLines(),
+                        entries == null
+                                ? null
+                                : context -> entries.accept(AccessLogEntry.of(context)),
+                        options.traffic(),
+                        new AtomicLong());
+        filters = new FilterCatalog(options.clock());
+        HttpCompiler http = new HttpCompiler(filters);
+        listeners = new ListenerSet(loops, addressing, environment, http, options.drainTime());
+        InetSocketAddress healthAddress = options.health();
+        health =
+                healthAddress == null
+                        ? null
+                        : HealthListener.start(loops, addressing, options.clock(), healthAddress);
+    }
+
+    /**
+     * Starts a runtime without configuration.
+     *
+     * @throws InvalidConfigException when the health port cannot be bound
+     */
+    public static GatewayRuntime start(GatewayOptions options) {
+        return new GatewayRuntime(options);
+    }
+
+    /**
+     * Puts a snapshot in force: clusters and endpoints first, then routes, then listeners, so that
+     * nothing refers to what is not there. Listeners accept connections when this returns.
+     *
+     * @return what was refused; for each such resource the one before stays in force
+     * @throws IllegalStateException when the runtime is closed
+     */
+    public synchronized Acknowledgement apply(XdsSnapshot snapshot) {
+        if (closed) {
+            throw new IllegalStateException("the gateway runtime is closed");
+        }
+        List<Rejection> rejections = new ArrayList<>();
+        SecretStore store = takeSecrets(snapshot, rejections);
+        Map<String, UpstreamCluster> byName =
+                clusters.apply(snapshot.clusters(), snapshot.endpoints(), store, rejections::add);
+        awaitResolution();
+        Map<String, RouteTable> routeTables = takeTables(snapshot, rejections);
+        live = new LiveConfig(routeTables, byName);
+        listeners.apply(snapshot.listeners(), store, rejections::add);
+        clusters.retireReplaced();
+        inForce = snapshot;
+        return new Acknowledgement(snapshot.version(), rejections);
+    }
+
+    private void awaitResolution() {
+        try {
+            clusters.awaitResolved(FIRST_RESOLUTION);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private SecretStore takeSecrets(XdsSnapshot snapshot, List<Rejection> rejections) {
+        Map<String, Secret> next = new LinkedHashMap<>();
+        for (Secret secret : snapshot.secrets()) {
+            Secret before = secrets.get(secret.getName());
+            if (!secret.equals(before)) {
+                try {
+                    SecretStore.check(secret);
+                } catch (InvalidConfigException e) {
+                    rejections.add(
+                            new Rejection(
+                                    SECRETS, secret.getName(), String.valueOf(e.getMessage())));
+                    if (before != null) {
+                        next.put(secret.getName(), before);
+                    }
+                    continue;
+                }
+            }
+            next.put(secret.getName(), secret);
+        }
+        secrets = next;
+        return new SecretStore(List.copyOf(next.values()));
+    }
+
+    private Map<String, RouteTable> takeTables(XdsSnapshot snapshot, List<Rejection> rejections) {
+        Map<String, TableEntry> next = new LinkedHashMap<>();
+        for (RouteConfiguration proto : snapshot.routes()) {
+            TableEntry entry = tables.get(proto.getName());
+            if (entry == null || !entry.proto().equals(proto)) {
+                try {
+                    entry = new TableEntry(proto, RouteTable.compile(proto, filters));
+                } catch (InvalidConfigException e) {
+                    rejections.add(
+                            new Rejection(ROUTES, proto.getName(), String.valueOf(e.getMessage())));
+                }
+            }
+            if (entry != null) {
+                next.put(proto.getName(), entry);
+            }
+        }
+        tables = next;
+        Map<String, RouteTable> byName = new LinkedHashMap<>();
+        next.forEach((name, entry) -> byName.put(name, entry.table()));
+        return byName;
+    }
+
+    /** The snapshot applied last. */
+    public XdsSnapshot snapshot() {
+        return inForce;
+    }
+
+    /** The route tables and clusters in force, for explain and admin. */
+    public LiveConfig live() {
+        return live;
+    }
+
+    /** The listeners in force by name, with the addresses they really listen on. */
+    public synchronized Map<String, List<InetSocketAddress>> listening() {
+        return listeners.bound();
+    }
+
+    /** Where {@code /healthz/ready} is served; null when it is not. */
+    public @Nullable InetSocketAddress healthAddress() {
+        return health == null ? null : health.bound();
+    }
+
+    /** Closes every socket, then the threads if they are the runtime's own. Idempotent. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        listeners.close();
+        if (health != null) {
+            health.close();
+        }
+        clusters.close();
+        if (ownLoops) {
+            loops.close();
+        }
+    }
+}

@@ -1,0 +1,487 @@
+package dev.meshdojo.gateway.http;
+
+import dev.meshdojo.gateway.codec.DownstreamReset;
+import dev.meshdojo.gateway.codec.Refusal;
+import dev.meshdojo.gateway.codec.RequestSink;
+import dev.meshdojo.gateway.codec.ResetCode;
+import dev.meshdojo.gateway.codec.ServerStream;
+import dev.meshdojo.gateway.filter.FilterContext;
+import dev.meshdojo.gateway.filter.FilterResult;
+import dev.meshdojo.gateway.filter.HttpFilterChain;
+import dev.meshdojo.gateway.filter.LocalReply;
+import dev.meshdojo.gateway.route.ForwardAction;
+import dev.meshdojo.gateway.route.RouteAction;
+import dev.meshdojo.gateway.route.RouteDecision;
+import dev.meshdojo.gateway.route.RouteTable;
+import dev.meshdojo.gateway.stream.HeaderMap;
+import dev.meshdojo.gateway.stream.RequestHead;
+import dev.meshdojo.gateway.stream.ResponseFlag;
+import dev.meshdojo.gateway.stream.ResponseHead;
+import dev.meshdojo.gateway.stream.StreamInfo;
+import dev.meshdojo.gateway.upstream.UpstreamCluster;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response: filters, routing, and the relay of both directions. Reads the live
+ * configuration once. Used on its connection's loop only.
+ */
+final class Exchange implements RequestSink, FilterContext {
+
+    /** Upstream headers that a declined upgrade loses with its body. */
+    private static final String[] DECLINED_UPGRADE = {
+        "content-type", "content-length", "x-envoy-upstream-service-time"
+    };
+
+    private static final int BUFFER_LIMIT = 1024 * 1024;
+
+    private final HttpSide side;
+    private final HttpConfig config;
+    private final ServerStream stream;
+    private final RequestHead request;
+    private final StreamRecord record;
+    private final LiveConfig live;
+    private final long streamRandom;
+    private final boolean grpc;
+    private final BodyBuffer early = new BodyBuffer();
+    private final @Nullable TrafficRecorder traffic;
+    private HttpFilterChain.@Nullable Run filters;
+    private @Nullable RouteDecision decision;
+    private @Nullable Router router;
+    private @Nullable HeaderMap requestTrailers;
+    private @Nullable ResponseHead response;
+    private boolean requestEnded;
+    private boolean paused;
+    private boolean over;
+
+    Exchange(HttpSide side, ServerStream stream, RequestHead request, StreamRecord record) {
+        this.side = side;
+        this.config = side.config();
+        this.stream = stream;
+        this.request = request;
+        this.record = record;
+        this.live = side.environment().live().get();
+        this.streamRandom = side.environment().random().nextLong();
+        this.grpc = request.grpc();
+        this.traffic =
+                side.environment().traffic() == null
+                        ? null
+                        : new TrafficRecorder(side.environment(), record, request);
+    }
+
+    /** Takes the request through filters to its answer. */
+    void begin(boolean end, boolean upgrade) {
+        requestEnded = end;
+        if (end) {
+            record.requestRead();
+        }
+        if (config.requestMillis() > 0 && !end) {
+            side.timers()
+                    .schedule(
+                            () -> {
+                                if (!requestEnded && !over && response == null) {
+                                    reply(
+                                            LocalReply.of(
+                                                    408,
+                                                    "request timeout",
+                                                    "request_overall_timeout"));
+                                }
+                            },
+                            config.requestMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+        if (upgrade && !upgradeAllowed()) {
+            reply(LocalReply.of(403, "", "upgrade_failed"));
+            return;
+        }
+        HttpFilterChain.Run run = config.filters().begin(this);
+        filters = run;
+        proceed(run);
+    }
+
+    private boolean upgradeAllowed() {
+        String type = request.headers().get("upgrade");
+        if (type == null) {
+            return true;
+        }
+        String name = type.toLowerCase(java.util.Locale.ROOT);
+        Boolean byRoute = null;
+        if (route() instanceof RouteDecision.Matched matched
+                && matched.action() instanceof ForwardAction forward) {
+            byRoute = forward.upgrades().get(name);
+        }
+        return byRoute != null ? byRoute : config.upgrades().contains(name);
+    }
+
+    private void proceed(HttpFilterChain.Run run) {
+        switch (run.proceed()) {
+            case FilterResult.Continue go -> dispatch();
+            case FilterResult.Reply answer -> reply(answer.reply());
+            case FilterResult.Delay delay ->
+                    side.timers()
+                            .schedule(
+                                    () -> {
+                                        if (!over) {
+                                            resume(run, delay.then());
+                                        }
+                                    },
+                                    delay.delay().toMillis(),
+                                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void resume(HttpFilterChain.Run run, FilterResult then) {
+        switch (then) {
+            case FilterResult.Continue go -> proceed(run);
+            case FilterResult.Reply answer -> reply(answer.reply());
+            case FilterResult.Delay again -> proceed(run);
+        }
+    }
+
+    private void dispatch() {
+        switch (route()) {
+            case RouteDecision.NoHost none -> reply(UpstreamFailure.NO_ROUTE);
+            case RouteDecision.NoRoute none -> reply(UpstreamFailure.NO_ROUTE);
+            case RouteDecision.Matched matched -> {
+                switch (matched.action()) {
+                    case ForwardAction forward -> forward(matched, forward);
+                    case RouteAction.Redirect redirect -> {
+                        LocalReply answer = LocalReply.of(redirect.status(), "", "direct_response");
+                        answer.headers().add("location", redirect.location(request));
+                        reply(answer);
+                    }
+                    case RouteAction.DirectResponse direct -> direct(direct);
+                    case RouteAction.None none -> reply(LocalReply.of(500, "", "no_route_action"));
+                }
+            }
+        }
+    }
+
+    private void direct(RouteAction.DirectResponse direct) {
+        byte[] body = direct.body() == null ? new byte[0] : direct.body();
+        LocalReply answer = LocalReply.of(direct.status(), "", "direct_response");
+        String location = direct.location(request);
+        if (location != null) {
+            answer.headers().add("location", location);
+        }
+        if (grpc) {
+            String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
+            reply(
+                    new LocalReply(
+                            direct.status(),
+                            text,
+                            answer.headers(),
+                            answer.details(),
+                            answer.flags(),
+                            null));
+        } else {
+            reply(answer, body);
+        }
+    }
+
+    private void forward(RouteDecision.Matched matched, ForwardAction forward) {
+        UpstreamCluster cluster =
+                matched.target() == null ? null : live.cluster(matched.target().cluster());
+        if (cluster == null) {
+            reply(UpstreamFailure.noCluster(forward.clusterNotFoundStatus()));
+            return;
+        }
+        var decorator = matched.route().decorator();
+        if (config.decorate() && decorator != null && decorator.propagate()) {
+            request.headers().set("x-envoy-decorator-operation", decorator.operation());
+        }
+        Router started = new Router(this, matched, forward, cluster, early);
+        router = started;
+        started.start(requestEnded, requestTrailers);
+    }
+
+    // --- what the router and its parts use
+
+    HttpEnvironment environment() {
+        return side.environment();
+    }
+
+    StreamRecord record() {
+        return record;
+    }
+
+    LiveConfig live() {
+        return live;
+    }
+
+    boolean multiplexed() {
+        return stream.multiplexed();
+    }
+
+    boolean writable() {
+        return over || stream.writable();
+    }
+
+    /** Lets the request's body come, or stops it. */
+    void readRequest(boolean enabled) {
+        if (!over && paused == enabled) {
+            paused = !enabled;
+            stream.readBody(enabled);
+        }
+    }
+
+    void interim(ResponseHead head) {
+        if (!over && response == null && (head.status() != 100 || config.proxy100Continue())) {
+            ResponseRules.stripHopByHop(head.headers(), false);
+            stream.sendInterim(head.status(), head.headers());
+        }
+    }
+
+    /** The upstream's response head. */
+    void respond(ResponseHead head, boolean end) {
+        if (over) {
+            return;
+        }
+        record.responseStarted();
+        boolean switching = head.status() == 101;
+        if (request.headers().contains("upgrade") && !switching && !stream.multiplexed()) {
+            declineUpgrade(head);
+            return;
+        }
+        record.answered(head.status(), "via_upstream");
+        if (decision instanceof RouteDecision.Matched matched) {
+            matched.finalizeResponse(head.headers(), request, record);
+        }
+        ResponseRules.stripHopByHop(head.headers(), switching);
+        send(head, end);
+    }
+
+    private void declineUpgrade(ResponseHead head) {
+        record.details("websocket_handshake_unsuccessful");
+        Router gone = router;
+        HeaderMap headers = head.headers();
+        for (String name : DECLINED_UPGRADE) {
+            headers.remove(name);
+        }
+        ResponseRules.stripHopByHop(headers, false);
+        if (decision instanceof RouteDecision.Matched matched) {
+            matched.finalizeResponse(headers, request, record);
+        }
+        record.answered(head.status(), "websocket_handshake_unsuccessful");
+        stream.closeAfterResponse();
+        send(head, true);
+        if (gone != null) {
+            gone.cancel();
+        }
+    }
+
+    private void send(ResponseHead head, boolean end) {
+        if (filters != null) {
+            filters.onResponse(head);
+        }
+        ResponseRules.apply(config, head, request, side.dateText());
+        response = head;
+        stream.sendHead(head, end);
+        if (end) {
+            finish();
+        }
+    }
+
+    void respondData(ByteBuf data, boolean end) {
+        if (over) {
+            data.release();
+            return;
+        }
+        record.sent(data.readableBytes());
+        stream.sendData(data, end);
+        if (end) {
+            finish();
+        }
+    }
+
+    void respondTrailers(HeaderMap trailers) {
+        if (!over) {
+            stream.sendTrailers(trailers);
+            finish();
+        }
+    }
+
+    /** Answers the request here; the client sees what the reply says. */
+    void reply(LocalReply answer) {
+        reply(answer, LocalReplies.body(answer, grpc));
+    }
+
+    private void reply(LocalReply answer, byte[] body) {
+        if (over || response != null) {
+            return;
+        }
+        answer.flags().forEach(record::raise);
+        boolean toGrpc = grpc && body.length == 0;
+        ResponseHead head = LocalReplies.head(answer, toGrpc, body.length);
+        // Formatters do not see the status of a local reply yet, as in Envoy.
+        record.details(answer.details());
+        if (decision instanceof RouteDecision.Matched matched) {
+            matched.finalizeResponse(head.headers(), request, record);
+        }
+        record.answered(head.status(), answer.details());
+        boolean bodiless =
+                body.length == 0
+                        || request.method().equals("HEAD")
+                        || answer.status() == 204
+                        || answer.status() == 304;
+        Router gone = router;
+        if (bodiless) {
+            send(head, true);
+        } else {
+            send(head, false);
+            respondData(Unpooled.wrappedBuffer(body), true);
+        }
+        if (gone != null) {
+            gone.cancel();
+        }
+        early.release();
+    }
+
+    /** Ends a response that had begun and cannot be completed. */
+    void breakOff(String details) {
+        if (!over) {
+            record.details(details);
+            stream.reset(ResetCode.INTERNAL_ERROR);
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (over) {
+            return;
+        }
+        over = true;
+        record.end();
+        Router gone = router;
+        if (gone != null) {
+            gone.cancel();
+        }
+        early.release();
+        side.ended(request, response, record);
+        if (traffic != null) {
+            traffic.publish(decision, response, router);
+        }
+    }
+
+    // --- what the codec tells
+
+    @Override
+    public void onData(ByteBuf data, boolean end) {
+        record.received(data.readableBytes());
+        if (end) {
+            requestEnded = true;
+            record.requestRead();
+        }
+        if (over) {
+            data.release();
+        } else if (router != null) {
+            router.onRequestData(data, end);
+        } else {
+            early.add(data);
+            readRequest(early.bytes() < BUFFER_LIMIT);
+        }
+    }
+
+    @Override
+    public void onTrailers(HeaderMap trailers) {
+        requestEnded = true;
+        record.requestRead();
+        if (router != null) {
+            router.onRequestTrailers(trailers);
+        } else {
+            requestTrailers = trailers;
+        }
+    }
+
+    @Override
+    public void onReset(DownstreamReset reason) {
+        if (over) {
+            return;
+        }
+        record.answered(response == null ? 0 : record.responseCode(), reason.details());
+        record.raise(
+                reason == DownstreamReset.DISCONNECT
+                        ? ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION
+                        : ResponseFlag.DOWNSTREAM_REMOTE_RESET);
+        finish();
+    }
+
+    @Override
+    public void onWritable() {
+        if (router != null) {
+            router.onDownstreamWritable();
+        }
+    }
+
+    @Override
+    public void onBroken(Refusal refusal) {
+        if (over) {
+            return;
+        }
+        record.raise(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+        if (response == null) {
+            stream.closeAfterResponse();
+            reply(LocalReply.of(refusal.status(), refusal.body(), refusal.details()));
+        } else {
+            breakOff(refusal.details());
+        }
+    }
+
+    // --- what filters see
+
+    @Override
+    public RequestHead request() {
+        return request;
+    }
+
+    @Override
+    public StreamInfo streamInfo() {
+        return record;
+    }
+
+    @Override
+    public RouteDecision route() {
+        RouteDecision known = decision;
+        if (known != null) {
+            return known;
+        }
+        RouteTable table = config.inline() != null ? config.inline() : live.table(name());
+        known =
+                table == null
+                        ? new RouteDecision.NoHost(request.authority())
+                        : table.decide(request, record, streamRandom);
+        decision = known;
+        switch (known) {
+            case RouteDecision.Matched matched -> {
+                record.matched(matched.route().name(), matched.virtualHost().name());
+                if (matched.target() != null && live.cluster(matched.target().cluster()) != null) {
+                    record.cluster(matched.target().cluster());
+                }
+            }
+            case RouteDecision.NoRoute none -> record.matched(null, none.virtualHost().name());
+            case RouteDecision.NoHost none -> record.matched(null, null);
+        }
+        return known;
+    }
+
+    private String name() {
+        return config.routeName() == null ? "" : config.routeName();
+    }
+
+    @Override
+    public void clearRouteCache() {
+        decision = null;
+    }
+
+    @Override
+    public long random() {
+        return side.environment().random().nextLong();
+    }
+
+    @Override
+    public void raise(ResponseFlag flag) {
+        record.raise(flag);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.meshdojo.gateway.http;
+
+import dev.meshdojo.gateway.stream.format.FormatContext;
+import dev.meshdojo.gateway.telemetry.TrafficEvent;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What exchanges need of their surroundings. Everything in it is thread-safe and does not block.
+ *
+ * @param live the configuration in force
+ * @param clock for start times and {@code date}
+ * @param ticker nanoseconds, for durations
+ * @param random picks routes by weight, endpoints and back-off times
+ * @param accessLog takes finished log lines: the log's path and the line
+ * @param ended told of every stream that ended, with what formatters read
+ * @param traffic takes traffic events; null when nobody looks
+ * @param ids numbers streams and connections
+ */
+public record HttpEnvironment(
+        Supplier<LiveConfig> live,
+        InstantSource clock,
+        LongSupplier ticker,
+        RandomGenerator random,
+        BiConsumer<String, String> accessLog,
+        @Nullable Consumer<FormatContext> ended,
+        @Nullable Consumer<TrafficEvent> traffic,
+        AtomicLong ids) {}

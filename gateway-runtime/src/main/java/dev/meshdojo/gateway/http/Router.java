@@ -1,0 +1,481 @@
+package dev.meshdojo.gateway.http;
+
+import dev.meshdojo.gateway.codec.ClientStream;
+import dev.meshdojo.gateway.codec.UpstreamReset;
+import dev.meshdojo.gateway.loop.Worker;
+import dev.meshdojo.gateway.route.ForwardAction;
+import dev.meshdojo.gateway.route.RetryPolicy;
+import dev.meshdojo.gateway.route.RouteDecision;
+import dev.meshdojo.gateway.stream.HeaderMap;
+import dev.meshdojo.gateway.stream.RequestHead;
+import dev.meshdojo.gateway.stream.ResponseFlag;
+import dev.meshdojo.gateway.stream.ResponseHead;
+import dev.meshdojo.gateway.upstream.Endpoint;
+import dev.meshdojo.gateway.upstream.UpstreamCluster;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one request upstream and its response back: endpoint choice, timeouts, retries, mirrors.
+ * Owned by one exchange, used on its loop only.
+ *
+ * <p>Source: Envoy's router filter.
+ */
+final class Router implements UpstreamCluster.Choice {
+
+    private static final int BUFFER_LIMIT = 1024 * 1024;
+
+    private final Exchange exchange;
+    private final RouteDecision.Matched matched;
+    private final ForwardAction action;
+    private final UpstreamCluster cluster;
+    private final RequestHead head;
+    private final Worker worker;
+    private final BodyBuffer body;
+    private final List<Attempt> attempts = new ArrayList<>(1);
+    private final long timeoutMillis;
+    private final long perTryMillis;
+    private final long startTick;
+    private @Nullable HashKey key;
+    private @Nullable Attempt current;
+    private @Nullable ScheduledFuture<?> timeout;
+    private @Nullable ScheduledFuture<?> backOff;
+    private @Nullable HeaderMap trailers;
+    private int retriesLeft;
+    private boolean keepBody;
+    private boolean requestEnded;
+    private boolean responding;
+    private boolean retrying;
+    private boolean done;
+
+    Router(
+            Exchange exchange,
+            RouteDecision.Matched matched,
+            ForwardAction action,
+            UpstreamCluster cluster,
+            BodyBuffer body) {
+        this.exchange = exchange;
+        this.matched = matched;
+        this.action = action;
+        this.cluster = cluster;
+        this.body = body;
+        this.head = exchange.request();
+        this.worker = exchange.record().connection().worker();
+        this.retriesLeft = action.retry().maxRetries();
+        this.startTick = exchange.environment().ticker().getAsLong();
+        this.timeoutMillis = timeoutMillis();
+        this.perTryMillis =
+                action.retry().perTryTimeout() == null
+                        ? 0
+                        : action.retry().perTryTimeout().toMillis();
+        this.keepBody = retriesLeft > 0 || !action.mirrors().isEmpty();
+    }
+
+    private long timeoutMillis() {
+        if (action.grpcTimeoutMax() != null && head.grpc()) {
+            long max = action.grpcTimeoutMax().toMillis();
+            long asked = RetryRules.grpcTimeoutMillis(head);
+            return max != 0 && (asked == 0 || asked > max) ? max : asked;
+        }
+        return action.timeout() == null ? 0 : action.timeout().toMillis();
+    }
+
+    /** Starts; {@code ended} when the request has no more to come than what was kept. */
+    void start(boolean ended, @Nullable HeaderMap requestTrailers) {
+        requestEnded = ended;
+        trailers = requestTrailers;
+        matched.finalizeRequest(head, exchange.record());
+        Endpoint endpoint = choose();
+        if (endpoint == null) {
+            exchange.reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
+            return;
+        }
+        attempt(endpoint);
+        if (ended && !done) {
+            onRequestEnd();
+        }
+    }
+
+    private @Nullable Endpoint choose() {
+        key = null;
+        return cluster.choose(worker, this);
+    }
+
+    private HashKey key() {
+        HashKey now = key;
+        if (now == null) {
+            now =
+                    HashKey.of(
+                            action.hashPolicies(),
+                            head,
+                            exchange.record(),
+                            exchange.environment().random());
+            key = now;
+        }
+        return now;
+    }
+
+    @Override
+    public long hash() {
+        return action.hashPolicies().isEmpty()
+                ? exchange.environment().random().nextLong()
+                : key().hash();
+    }
+
+    @Override
+    public boolean avoid(Endpoint endpoint) {
+        for (Attempt attempt : attempts) {
+            if (attempt.endpoint() == endpoint) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public int attempts() {
+        return attempts.isEmpty() || !action.retry().avoidPreviousHosts()
+                ? 1
+                : Math.max(1, action.retry().hostSelectionAttempts()) + 1;
+    }
+
+    /** The tries so far. */
+    List<Attempt> tries() {
+        return attempts;
+    }
+
+    private void attempt(Endpoint endpoint) {
+        if (matched.virtualHost().includeAttemptCount()) {
+            head.headers().set("x-envoy-attempt-count", Integer.toString(attempts.size() + 1));
+        }
+        expectedTimeout();
+        Attempt attempt = new Attempt(this, endpoint, exchange.environment().ticker().getAsLong());
+        attempts.add(attempt);
+        current = attempt;
+        exchange.record().attempt();
+        exchange.record().upstream(endpoint.toString(), null);
+        attempt.request(
+                cluster.open(
+                        worker,
+                        endpoint,
+                        head.authority(),
+                        exchange.multiplexed(),
+                        action.highPriority(),
+                        attempt,
+                        attempt));
+    }
+
+    private void expectedTimeout() {
+        long expected = perTryMillis;
+        if (timeoutMillis > 0) {
+            long elapsed = (exchange.environment().ticker().getAsLong() - startTick) / 1_000_000;
+            long left = Math.max(1, timeoutMillis - elapsed);
+            if (expected == 0 || left < expected) {
+                expected = left;
+            }
+        }
+        if (expected > 0) {
+            head.headers().set("x-envoy-expected-rq-timeout-ms", Long.toString(expected));
+            if (action.grpcTimeoutMax() != null && head.grpc()) {
+                head.headers().set("grpc-timeout", expected + "m");
+            }
+        }
+    }
+
+    void onStream(Attempt attempt, ClientStream stream) {
+        exchange.record().upstream(attempt.endpoint().toString(), attempt.localAddress());
+        boolean endsWithHead = requestEnded && body.isEmpty() && trailers == null;
+        stream.sendHead(head, endsWithHead);
+        if (!endsWithHead) {
+            if (keepBody) {
+                for (ByteBuf part : body.duplicates()) {
+                    stream.sendData(part, false);
+                }
+            } else if (!body.isEmpty()) {
+                for (ByteBuf part : body.duplicates()) {
+                    stream.sendData(part, false);
+                }
+                body.release();
+            }
+            if (requestEnded) {
+                endBody(stream);
+            }
+        }
+        if (requestEnded) {
+            armPerTry(attempt);
+        }
+        exchange.readRequest(stream.writable());
+    }
+
+    private void endBody(ClientStream stream) {
+        HeaderMap last = trailers;
+        if (last != null) {
+            stream.sendTrailers(last);
+        } else {
+            stream.sendData(Unpooled.EMPTY_BUFFER, true);
+        }
+    }
+
+    private void armPerTry(Attempt attempt) {
+        if (perTryMillis > 0) {
+            attempt.deadline(
+                    worker.loop()
+                            .schedule(
+                                    () -> onPerTryTimeout(attempt),
+                                    perTryMillis,
+                                    TimeUnit.MILLISECONDS));
+        }
+    }
+
+    /** Body bytes of the request, handed over. */
+    void onRequestData(ByteBuf data, boolean end) {
+        if (done) {
+            data.release();
+            return;
+        }
+        requestEnded |= end;
+        ClientStream stream = current == null ? null : current.stream();
+        if (keepBody && body.bytes() + data.readableBytes() > BUFFER_LIMIT && stream != null) {
+            keepBody = false;
+            retriesLeft = 0;
+            body.release();
+        }
+        if (stream == null) {
+            body.add(data);
+            exchange.readRequest(body.bytes() < BUFFER_LIMIT);
+        } else {
+            if (keepBody) {
+                body.add(data.retainedDuplicate());
+            }
+            stream.sendData(data, end);
+            exchange.readRequest(stream.writable());
+        }
+        if (end) {
+            onRequestEnd();
+            if (stream != null && current != null) {
+                armPerTry(current);
+            }
+        }
+    }
+
+    void onRequestTrailers(HeaderMap lines) {
+        if (done) {
+            return;
+        }
+        trailers = lines;
+        requestEnded = true;
+        ClientStream stream = current == null ? null : current.stream();
+        if (stream != null && current != null) {
+            stream.sendTrailers(lines);
+            armPerTry(current);
+        }
+        onRequestEnd();
+    }
+
+    private void onRequestEnd() {
+        if (done) {
+            return;
+        }
+        MirrorCall.send(exchange, action, head, body);
+        if (timeoutMillis > 0 && timeout == null) {
+            timeout = worker.loop().schedule(this::onTimeout, timeoutMillis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void onTimeout() {
+        if (done) {
+            return;
+        }
+        Attempt attempt = current;
+        boolean answered = responding;
+        close();
+        if (attempt != null) {
+            if (!answered) {
+                cluster.onLocalFailure(attempt.endpoint());
+            }
+            attempt.timeOut();
+        }
+        if (answered) {
+            exchange.record().raise(ResponseFlag.UPSTREAM_REQUEST_TIMEOUT);
+            exchange.breakOff("response_timeout");
+        } else {
+            exchange.reply(UpstreamFailure.timeout(false));
+        }
+    }
+
+    private void onPerTryTimeout(Attempt attempt) {
+        if (done || attempt != current || responding) {
+            return;
+        }
+        cluster.onLocalFailure(attempt.endpoint());
+        attempt.timeOut();
+        if (RetryRules.wants(action.retry(), (UpstreamReset) null, true) && retry()) {
+            return;
+        }
+        close();
+        exchange.reply(UpstreamFailure.timeout(true));
+    }
+
+    /** Begins a retry if any is left; raises what the log says when none is. */
+    private boolean retry() {
+        RetryPolicy policy = action.retry();
+        if (policy.maxRetries() == 0) {
+            return false;
+        }
+        if (retriesLeft == 0) {
+            exchange.record().raise(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
+            return false;
+        }
+        if (!cluster.breaker(action.highPriority()).beginRetry()) {
+            exchange.record().raise(ResponseFlag.UPSTREAM_OVERFLOW);
+            return false;
+        }
+        retriesLeft--;
+        retrying = true;
+        current = null;
+        int number = policy.maxRetries() - retriesLeft;
+        backOff =
+                worker.loop()
+                        .schedule(
+                                this::tryAgain,
+                                RetryRules.backOffMillis(
+                                        policy, number, exchange.environment().random()),
+                                TimeUnit.MILLISECONDS);
+        return true;
+    }
+
+    private void tryAgain() {
+        endRetry();
+        if (done) {
+            return;
+        }
+        Endpoint endpoint = choose();
+        if (endpoint == null) {
+            close();
+            exchange.reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
+        } else {
+            attempt(endpoint);
+        }
+    }
+
+    private void endRetry() {
+        if (retrying) {
+            retrying = false;
+            cluster.breaker(action.highPriority()).endRetry();
+        }
+    }
+
+    void onInterim(ResponseHead response) {
+        exchange.interim(response);
+    }
+
+    void onHead(Attempt attempt, ResponseHead response, boolean end) {
+        cluster.onStatus(attempt.endpoint(), response.status());
+        if (RetryRules.wants(action.retry(), response, head.grpc()) && retry()) {
+            attempt.cancel(null);
+            return;
+        }
+        responding = true;
+        HeaderMap headers = response.headers();
+        long millis =
+                (exchange.environment().ticker().getAsLong() - attempt.startTick()) / 1_000_000;
+        if (response.status() != 101) {
+            headers.set("x-envoy-upstream-service-time", Long.toString(millis));
+        }
+        if (key != null && key.setCookie() != null) {
+            headers.add("set-cookie", key.setCookie());
+        }
+        if (matched.virtualHost().includeAttemptCountInResponse()) {
+            headers.set("x-envoy-attempt-count", Integer.toString(attempts.size()));
+        }
+        if (end) {
+            close();
+        }
+        exchange.respond(response, end);
+    }
+
+    void onData(Attempt attempt, ByteBuf data, boolean end) {
+        if (done) {
+            data.release();
+            return;
+        }
+        if (end) {
+            close();
+        }
+        exchange.respondData(data, end);
+        ClientStream stream = attempt.stream();
+        if (!end && stream != null && !exchange.writable()) {
+            stream.readBody(false);
+        }
+    }
+
+    void onTrailers(HeaderMap lines) {
+        close();
+        exchange.respondTrailers(lines);
+    }
+
+    void onReset(
+            Attempt attempt,
+            UpstreamReset reason,
+            @Nullable String transportFailure,
+            boolean sent) {
+        if (done) {
+            return;
+        }
+        exchange.record().transportFailure(transportFailure);
+        if (responding) {
+            close();
+            exchange.record().raise(UpstreamFailure.flag(reason));
+            exchange.breakOff(
+                    UpstreamFailure.details(
+                            "upstream_reset_after_response_started", reason, transportFailure));
+            return;
+        }
+        if (reason != UpstreamReset.OVERFLOW) {
+            cluster.onLocalFailure(attempt.endpoint());
+        }
+        if (RetryRules.wants(action.retry(), reason, sent) && retry()) {
+            return;
+        }
+        close();
+        exchange.reply(UpstreamFailure.reset(reason, transportFailure, attempts.size() > 1));
+    }
+
+    void onUpstreamWritable() {
+        exchange.readRequest(true);
+    }
+
+    void onDownstreamWritable() {
+        ClientStream stream = current == null ? null : current.stream();
+        if (stream != null) {
+            stream.readBody(true);
+        }
+    }
+
+    private void close() {
+        done = true;
+        endRetry();
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
+        if (backOff != null) {
+            backOff.cancel(false);
+        }
+        body.release();
+    }
+
+    /** Gives everything up: the client is gone, or got its answer elsewhere. */
+    void cancel() {
+        if (!done) {
+            close();
+        }
+        if (current != null) {
+            current.cancel("cancelled");
+        }
+    }
+}
