@@ -25,6 +25,7 @@ import dev.meshdojo.simulator.istio.InstallException;
 import dev.meshdojo.simulator.istio.InstallOptions;
 import dev.meshdojo.simulator.istio.InstallProgress;
 import dev.meshdojo.simulator.istio.IstioInstaller;
+import dev.meshdojo.simulator.istio.IstioPresence;
 import dev.meshdojo.simulator.istio.IstioRelease;
 import dev.meshdojo.simulator.network.ExposedPort;
 import dev.meshdojo.simulator.network.LoopbackNetwork;
@@ -81,6 +82,7 @@ public final class FakeCluster implements Cluster {
                                         .withPort(options.port())
                                         .withContext(options.context(), options.namespace())
                                         .withClock(options.clock())
+                                        .with(new IstioPresence())
                                         .with(
                                                 new KubernetesSurface(
                                                         options.clock(),
