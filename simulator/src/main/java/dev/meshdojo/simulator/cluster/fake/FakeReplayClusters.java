@@ -1,5 +1,7 @@
 package dev.meshdojo.simulator.cluster.fake;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.cluster.ClusterSpec;
 import dev.meshdojo.simulator.cluster.ClusterSpec.IstioProfile;
 import dev.meshdojo.simulator.cluster.ClusterSpec.LoadBalancer;
@@ -25,6 +27,10 @@ public enum FakeReplayClusters implements ReplayCluster.Factory {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the cluster started", e);
         }
+        ObjectNode namespace = JsonNodeFactory.instance.objectNode();
+        namespace.put("apiVersion", "v1").put("kind", "Namespace");
+        namespace.putObject("metadata").put("name", "lab");
+        cluster.api().create(namespace);
         return new ReplayCluster() {
             @Override
             public String kubeconfig() {
