@@ -1,23 +1,35 @@
 package dev.meshdojo.simulator.apps;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The sample applications by image repository. */
 public final class SampleApps {
 
-    private static final Map<String, Workload> BY_REPOSITORY =
-            Map.ofEntries(Map.entry("meshdojo/echo", new EchoWorkload()));
-
     private SampleApps() {}
 
-    /** The program of an image, or null when the image is none of them. */
+    /**
+     * The program of an image, or null when the image is none of them.
+     *
+     * @param repository without registry and tag, such as {@code istio/examples-helloworld-v1}
+     */
     public static @Nullable Workload find(String repository) {
-        return BY_REPOSITORY.get(repository);
+        String base = repository.substring(repository.lastIndexOf('/') + 1);
+        return switch (base) {
+            case "echo" -> repository.startsWith("meshdojo/") ? new EchoWorkload() : null;
+            case "fake-service" -> new FakeService();
+            case "httpbin" -> new Httpbin(false);
+            case "go-httpbin" -> new Httpbin(true);
+            case "http-echo" -> SmallApps::httpEcho;
+            case "examples-helloworld-v1" -> SmallApps.helloworld("v1");
+            case "examples-helloworld-v2" -> SmallApps.helloworld("v2");
+            case "nginx" -> SmallApps.nginx(80);
+            case "nginx-unprivileged" -> SmallApps.nginx(8080);
+            default -> Bookinfo.of(base);
+        };
     }
 
     /** The program that stands in for images nobody knows. */
     public static Workload generic() {
-        return new EchoWorkload();
+        return SmallApps::generic;
     }
 }

@@ -5,6 +5,8 @@ import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResourceInformer implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(ResourceInformer.class.getName());
+    private static final long RETRY_MILLIS = 100;
 
     private final ResourceApi api;
     private final String group;
@@ -23,6 +26,7 @@ public final class ResourceInformer implements AutoCloseable {
     private final Listener listener;
     private final Map<String, ObjectNode> known = new HashMap<>();
     private final Thread thread;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean closed;
     private volatile ResourceApi.@Nullable EventStream stream;
 
@@ -55,14 +59,25 @@ public final class ResourceInformer implements AutoCloseable {
         while (!closed) {
             try {
                 follow(list());
+                pause();
             } catch (ApiException e) {
                 if (!closed && e.code() != 410) {
-                    LOG.log(Level.WARNING, "cannot follow " + plural + ": " + e.getMessage(), e);
-                    return;
+                    LOG.log(Level.FINE, "cannot follow " + plural + ", trying again", e);
+                    pause();
                 }
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    /** Keeps a server that goes away from being asked again and again. */
+    private void pause() {
+        try {
+            boolean done = closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            assert !done || closed : "counted down by close only";
+        } catch (InterruptedException e) {
+            closed = true;
         }
     }
 
@@ -121,6 +136,7 @@ public final class ResourceInformer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        closing.countDown();
         ResourceApi.EventStream running = stream;
         if (running != null) {
             running.close();

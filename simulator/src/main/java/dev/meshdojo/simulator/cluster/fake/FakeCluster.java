@@ -8,6 +8,7 @@ import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.apiserver.schema.CustomDefinition;
 import dev.meshdojo.simulator.apiserver.schema.CustomResources;
 import dev.meshdojo.simulator.apiserver.schema.Preinstalled;
+import dev.meshdojo.simulator.apiserver.stream.PodStreamsExtension;
 import dev.meshdojo.simulator.apiserver.surface.KubernetesSurface;
 import dev.meshdojo.simulator.cluster.Cluster;
 import dev.meshdojo.simulator.cluster.ClusterSpec;
@@ -74,6 +75,7 @@ public final class FakeCluster implements Cluster {
                 own(
                         new LoopbackNetwork(
                                 new Random(options.seed()), options.clock(), this::portMoved));
+        PodStreamsExtension streams = new PodStreamsExtension();
         List<CustomDefinition> kinds = new ArrayList<>(Preinstalled.istio());
         server =
                 own(
@@ -90,6 +92,7 @@ public final class FakeCluster implements Cluster {
                                         .with(
                                                 new ClusterControllers(
                                                         options.clock(), options.seed()))
+                                        .with(streams)
                                         .with(new CustomResources(kinds, options.clock()))
                                         .with(
                                                 points ->
@@ -122,6 +125,7 @@ public final class FakeCluster implements Cluster {
                                         options.pace(),
                                         options.kubeletEvents(),
                                         options.strictImages())));
+        streams.connect(kubelet.streams());
         kubelet.start();
         connector = new HostConnector(network);
     }

@@ -1,0 +1,168 @@
+package dev.meshdojo.simulator.apps;
+
+import dev.meshdojo.simulator.apps.http.HttpApp;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Workloads of a few lines: http-echo, helloworld, nginx, and the stand-in for unknown images. */
+final class SmallApps {
+
+    private static final Pattern LISTEN = Pattern.compile("listen\\s+(?:\\S+:)?(\\d+)");
+
+    private SmallApps() {}
+
+    /** {@code hashicorp/http-echo}: one text for every request. */
+    static int httpEcho(Container container) throws IOException, InterruptedException {
+        String text = Serving.flag(container, "text", container.env("ECHO_TEXT", ""));
+        if (text.isEmpty()) {
+            container.log("Missing -text option!");
+            return 127;
+        }
+        int port = Serving.port(Serving.flag(container, "listen", ":5678"), 5678);
+        return Serving.run(
+                container,
+                List.of(port),
+                request -> {
+                    container.log(
+                            request.method() + " " + request.target() + " " + request.protocol());
+                    return CompletableFuture.completedFuture(
+                            HttpApp.Reply.of(200, "text/plain; charset=utf-8", text + "\n")
+                                    .with("x-app-name", "http-echo")
+                                    .with("x-app-version", "1.0.0"));
+                });
+    }
+
+    /** {@code istio/examples-helloworld}: which version answers. */
+    static Workload helloworld(String version) {
+        return container ->
+                Serving.run(
+                        container,
+                        List.of(5000),
+                        request -> {
+                            String served = container.env("SERVICE_VERSION", version);
+                            String body =
+                                    switch (request.path()) {
+                                        case "/hello" ->
+                                                "Hello version: "
+                                                        + served
+                                                        + ", instance: "
+                                                        + container.pod().name()
+                                                        + "\n";
+                                        case "/health" -> "Helloworld is healthy";
+                                        default -> "";
+                                    };
+                            return CompletableFuture.completedFuture(
+                                    HttpApp.Reply.of(
+                                            body.isEmpty() ? 404 : 200,
+                                            "text/html; charset=utf-8",
+                                            body));
+                        });
+    }
+
+    /** {@code nginx}: the welcome page, or the files mounted over it. */
+    static Workload nginx(int port) {
+        return container -> {
+            byte[] config = container.files().read("/etc/nginx/conf.d/default.conf");
+            Matcher listen =
+                    LISTEN.matcher(
+                            config == null ? "" : new String(config, StandardCharsets.UTF_8));
+            int listening = listen.find() ? Integer.parseInt(listen.group(1)) : port;
+            return Serving.blocking(
+                    container, List.of(listening), request -> file(container, request));
+        };
+    }
+
+    private static HttpApp.Reply file(Container container, HttpApp.Request request) {
+        String root = "/usr/share/nginx/html";
+        String path = ContainerFiles.normal(request.path());
+        String name = path.endsWith("/") ? path + "index.html" : path;
+        byte[] content = container.files().read(root + name);
+        if (content == null && name.equals("/index.html")) {
+            content = WELCOME.getBytes(StandardCharsets.UTF_8);
+        }
+        int status = content == null ? 404 : 200;
+        container.log(
+                request.peer()
+                        + " - - \""
+                        + request.method()
+                        + " "
+                        + request.target()
+                        + " "
+                        + request.protocol()
+                        + "\" "
+                        + status);
+        HttpApp.Reply reply =
+                content == null
+                        ? HttpApp.Reply.of(404, "text/html", NOT_FOUND)
+                        : HttpApp.Reply.of(200, type(name), content);
+        return reply.with("server", "nginx/1.27.5");
+    }
+
+    private static String type(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        String extension = lower.substring(lower.lastIndexOf('.') + 1);
+        return switch (extension) {
+            case "html", "htm" -> "text/html";
+            case "txt" -> "text/plain";
+            case "css" -> "text/css";
+            case "js" -> "application/javascript";
+            case "json" -> "application/json";
+            default -> "application/octet-stream";
+        };
+    }
+
+    /** Answers on every declared port, or 80 and 8080, saying which pod it is. */
+    static int generic(Container container) throws IOException, InterruptedException {
+        List<Integer> ports = container.ports().isEmpty() ? List.of(80, 8080) : container.ports();
+        return Serving.run(
+                container,
+                ports.stream().distinct().toList(),
+                request -> {
+                    container.log(request.method() + " " + request.target());
+                    return CompletableFuture.completedFuture(
+                            HttpApp.Reply.of(
+                                    200,
+                                    "text/plain; charset=utf-8",
+                                    request.method()
+                                            + " "
+                                            + request.target()
+                                            + " answered by pod "
+                                            + container.pod().namespace()
+                                            + "/"
+                                            + container.pod().name()
+                                            + ", image "
+                                            + container.image()
+                                            + "\n"));
+                });
+    }
+
+    private static final String WELCOME =
+            """
+            <!DOCTYPE html>
+            <html>
+            <head>
+            <title>Welcome to nginx!</title>
+            </head>
+            <body>
+            <h1>Welcome to nginx!</h1>
+            <p>This page is served by an in-process stand-in for nginx.</p>
+            </body>
+            </html>
+            """;
+
+    private static final String NOT_FOUND =
+            """
+            <html>\r
+            <head><title>404 Not Found</title></head>\r
+            <body>\r
+            <center><h1>404 Not Found</h1></center>\r
+            <hr><center>nginx/1.27.5</center>\r
+            </body>\r
+            </html>\r
+            """;
+}
