@@ -78,6 +78,10 @@ public final class TestCluster implements AutoCloseable {
         return server.api("test");
     }
 
+    public String kubeconfig() {
+        return server.kubeconfig();
+    }
+
     public ControllerSet controllers() {
         return controllers;
     }

@@ -3,6 +3,9 @@ package dev.meshdojo.simulator.shell.command;
 import dev.meshdojo.simulator.cluster.Cluster;
 import dev.meshdojo.simulator.shell.Shell;
 import dev.meshdojo.simulator.shell.ShellCommand;
+import dev.meshdojo.simulator.shell.command.curl.CurlCommand;
+import dev.meshdojo.simulator.shell.command.istioctl.IstioctlCommand;
+import dev.meshdojo.simulator.shell.command.kubectl.KubectlCommand;
 import dev.meshdojo.simulator.shell.command.text.EnvironmentPrograms;
 import dev.meshdojo.simulator.shell.command.text.FilePrograms;
 import dev.meshdojo.simulator.shell.command.text.LinePrograms;
@@ -24,7 +27,9 @@ public final class StandardCommands {
         all.addAll(LinePrograms.programs());
         all.addAll(EnvironmentPrograms.programs());
         all.add(Lsof.program());
-        all.add(new dev.meshdojo.simulator.shell.command.kubectl.KubectlCommand());
+        all.add(new KubectlCommand());
+        all.add(new IstioctlCommand());
+        all.add(new CurlCommand());
         return List.copyOf(all);
     }
 

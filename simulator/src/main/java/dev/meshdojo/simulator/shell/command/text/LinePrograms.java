@@ -23,6 +23,7 @@ public final class LinePrograms {
         return List.of(
                 new Program("grep", "finds lines", Grep::run),
                 new Program("sed", "edits a stream", Sed::run),
+                new Program("awk", "picks and prints fields", Awk::run),
                 new Program("head", "prints the first lines", LinePrograms::head),
                 new Program("tail", "prints the last lines", LinePrograms::tail),
                 new Program("wc", "counts lines, words and bytes", LinePrograms::wc),

@@ -157,7 +157,12 @@ public final class Targets {
                 found.add(new Found(target, session.client().get(target.path())));
                 continue;
             }
-            JsonNode list = session.client().get(target.path() + query(session));
+            JsonNode list;
+            try {
+                list = session.client().get(target.path() + query(session));
+            } catch (StatusException e) {
+                throw listing(session, target, e);
+            }
             for (JsonNode item : list.path("items")) {
                 com.fasterxml.jackson.databind.node.ObjectNode object = item.deepCopy();
                 object.put("apiVersion", target.resource().apiVersion());
@@ -186,6 +191,34 @@ public final class Targets {
 
     /** A target with its object. */
     public record Found(Target target, JsonNode object) {}
+
+    /** How kubectl words a list that the server did not understand. */
+    public static StatusException listing(Session session, Target target, StatusException e) {
+        boolean wrapped = target.name().isEmpty() && (e.code() == 400 || e.code() == 404);
+        if (!wrapped) {
+            return e;
+        }
+        Flags flags = session.flags();
+        Resource resource = target.resource();
+        String shown =
+                (resource.group().isEmpty() ? "" : resource.group())
+                        + "/"
+                        + resource.version()
+                        + ", Resource="
+                        + resource.plural();
+        boolean selected = flags.given("selector") || flags.given("field-selector");
+        return e.withMessage(
+                selected
+                        ? "Unable to find \""
+                                + shown
+                                + "\" that match label selector \""
+                                + flags.value("selector")
+                                + "\", field selector \""
+                                + flags.value("field-selector")
+                                + "\": "
+                                + e.getMessage()
+                        : "Unable to list \"" + shown + "\": " + e.getMessage());
+    }
 
     /** Whether an object is there. */
     public static boolean exists(Session session, Target target) throws InterruptedException {

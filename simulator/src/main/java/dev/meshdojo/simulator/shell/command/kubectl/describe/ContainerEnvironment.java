@@ -47,7 +47,7 @@ final class ContainerEnvironment {
                     name,
                     value(pod, path)
                             + " ("
-                            + reference.path("apiVersion").asText("v1")
+                            + reference.path("apiVersion").asText("")
                             + ":"
                             + path
                             + ")");

@@ -80,7 +80,7 @@ final class Containers {
             texts.add(
                     port.path(field).asInt(0)
                             + "/"
-                            + port.path("protocol").asText("TCP")
+                            + port.path("protocol").asText("")
                             + (name.isEmpty() ? "" : " (" + name + ")"));
         }
         out.field(
@@ -163,9 +163,10 @@ final class Containers {
         if (probe.has("httpGet")) {
             JsonNode get = probe.path("httpGet");
             String path = get.path("path").asText("");
+            String scheme = get.path("scheme").asText("").toLowerCase(Locale.ROOT);
             return "http-get "
-                    + get.path("scheme").asText("HTTP").toLowerCase(Locale.ROOT)
-                    + "://"
+                    + (scheme.isEmpty() ? "" : scheme + ":")
+                    + "//"
                     + get.path("host").asText("")
                     + ":"
                     + get.path("port").asText()

@@ -38,6 +38,11 @@ public final class Description {
         done.append(tabs.flush());
     }
 
+    /** The text with its tabs, not aligned. */
+    public String unaligned() {
+        return tabs.unaligned();
+    }
+
     /** The whole text. */
     public String finish() {
         flush();
@@ -56,7 +61,7 @@ public final class Description {
         boolean[] first = {true};
         sorted.forEach(
                 (key, value) -> {
-                    text.append(first[0] ? "" : indent + "\t")
+                    text.append(first[0] ? "" : "\t")
                             .append(key)
                             .append('=')
                             .append(value)

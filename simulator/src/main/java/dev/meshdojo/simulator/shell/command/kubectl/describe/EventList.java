@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.shell.command.kubectl.describe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.meshdojo.simulator.shell.command.kubectl.rest.StatusException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,18 +21,25 @@ public final class EventList {
             return;
         }
         JsonNode metadata = object.path("metadata");
-        String selector = "involvedObject.uid=" + metadata.path("uid").asText();
         String namespace = metadata.path("namespace").asText("");
+        String selector =
+                String.join(
+                        ",",
+                        "involvedObject.name=" + metadata.path("name").asText(),
+                        "involvedObject.namespace=" + namespace,
+                        "involvedObject.kind=" + object.path("kind").asText(),
+                        "involvedObject.uid=" + metadata.path("uid").asText());
         String root =
                 namespace.isEmpty()
                         ? "/api/v1/events"
                         : "/api/v1/namespaces/" + namespace + "/events";
-        List<JsonNode> events =
-                new ArrayList<>(
-                        source.list(
-                                root
-                                        + "?fieldSelector="
-                                        + URLEncoder.encode(selector, StandardCharsets.UTF_8)));
+        String query = "?fieldSelector=" + URLEncoder.encode(selector, StandardCharsets.UTF_8);
+        List<JsonNode> events = new ArrayList<>();
+        try {
+            events.addAll(source.list(root + query));
+        } catch (StatusException notListed) {
+            events.clear();
+        }
         write(events, source.now(), out);
     }
 

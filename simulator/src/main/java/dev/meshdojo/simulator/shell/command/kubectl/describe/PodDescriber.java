@@ -65,10 +65,29 @@ final class PodDescriber {
                 "");
         conditions(status, out);
         Volumes.write(out, spec.path("volumes"), "");
-        optional(out, "QoS Class", status.path("qosClass"));
+        out.field(0, "QoS Class", qosClass(pod));
         out.labels("", "Node-Selectors", spec.path("nodeSelector"));
         PodTemplates.tolerations(out, "", spec.path("tolerations"));
         EventList.write(pod, source, out);
+    }
+
+    /** As the status says, else as the API server would compute it. */
+    private static String qosClass(JsonNode pod) {
+        String given = pod.path("status").path("qosClass").asText("");
+        if (!given.isEmpty()) {
+            return given;
+        }
+        boolean any = false;
+        boolean all = true;
+        for (JsonNode container : pod.path("spec").path("containers")) {
+            JsonNode limits = container.path("resources").path("limits");
+            JsonNode requests = container.path("resources").path("requests");
+            any |= !limits.isEmpty() || !requests.isEmpty();
+            boolean fixed = limits.has("cpu") && limits.has("memory");
+            boolean same = requests.isEmpty() || requests.equals(limits);
+            all &= fixed && same;
+        }
+        return any ? (all ? "Guaranteed" : "Burstable") : "BestEffort";
     }
 
     private static void status(JsonNode pod, DescribeSource source, Description out) {

@@ -41,6 +41,11 @@ public final class TabWriter {
         text.append(piece);
     }
 
+    /** What was written since the last flush, as it is. */
+    public String unaligned() {
+        return text.toString();
+    }
+
     /** The aligned text of all that was written since the last flush. */
     public String flush() {
         String all = text.toString();

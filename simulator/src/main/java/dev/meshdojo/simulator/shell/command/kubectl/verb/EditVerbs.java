@@ -199,7 +199,10 @@ final class EditVerbs {
     private static int scale(Session session) throws InterruptedException {
         Flags flags = session.flags();
         Integer replicas = flags.integer("replicas");
-        if (replicas == null || replicas < 0) {
+        if (replicas == null) {
+            throw KubectlException.error("required flag(s) \"replicas\" not set");
+        }
+        if (replicas < 0) {
             throw KubectlException.error(
                     "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0");
         }

@@ -46,6 +46,7 @@ final class EventsVerb {
             }
             Resource resource = session.resource(parts[0]);
             selectors.add("involvedObject.kind=" + resource.kind());
+            selectors.add("involvedObject.apiVersion=" + resource.apiVersion());
             selectors.add("involvedObject.name=" + parts[1]);
         }
         String query =

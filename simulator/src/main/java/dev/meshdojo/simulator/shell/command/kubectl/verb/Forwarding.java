@@ -62,10 +62,10 @@ final class Forwarding implements ChannelSocket.Receiver, AutoCloseable {
                         session.client(), path, this, "v4.channel.k8s.io", "portforward.k8s.io")) {
             Thread upstream = Thread.ofVirtual().start(() -> copy(stream));
             done.await();
-            report();
+            boolean failed = report();
             local.close();
             upstream.interrupt();
-            return false;
+            return failed;
         } catch (ChannelSocket.HandshakeException e) {
             log(
                     "error creating error stream for port "
@@ -105,7 +105,8 @@ final class Forwarding implements ChannelSocket.Receiver, AutoCloseable {
         done.countDown();
     }
 
-    private void report() {
+    /** Tells of an error the pod reported; like kubectl, the whole command ends then. */
+    private boolean report() {
         String text;
         synchronized (error) {
             text = error.toString(StandardCharsets.UTF_8);
@@ -113,6 +114,7 @@ final class Forwarding implements ChannelSocket.Receiver, AutoCloseable {
         if (!text.isEmpty()) {
             log("an error occurred forwarding " + localPort + " -> " + remotePort + ": " + text);
         }
+        return !text.isEmpty();
     }
 
     private void log(String message) {

@@ -18,7 +18,7 @@ final class Generators {
             throws InterruptedException {
         String kind = words.getFirst();
         return switch (kind) {
-            case "namespace", "ns" -> plain("v1", "Namespace", name("namespace", words, 1), "");
+            case "namespace", "ns" -> namespace(name("namespace", words, 1));
             case "serviceaccount", "sa" ->
                     plain(
                             "v1",
@@ -66,6 +66,13 @@ final class Generators {
         object.put("apiVersion", apiVersion).put("kind", kind);
         object.putObject("metadata").put("name", name);
         return object;
+    }
+
+    private static CreateVerb.Generated namespace(String name) {
+        ObjectNode object = object("v1", "Namespace", name);
+        object.putObject("spec");
+        object.putObject("status");
+        return new CreateVerb.Generated(object, "");
     }
 
     private static CreateVerb.Generated plain(

@@ -181,7 +181,7 @@ final class GetVerb {
             boolean absent = e.code() == 404 && flags.is("ignore-not-found");
             if (!absent) {
                 session.out().flush();
-                session.err().print(Errors.text(e));
+                session.err().print(Errors.text(Targets.listing(session, target, e)));
                 failed = true;
             }
             return null;
@@ -200,7 +200,7 @@ final class GetVerb {
                 kinds.putIfAbsent(kind, target);
             } catch (StatusException e) {
                 if (e.code() != 404 || !flags.is("ignore-not-found")) {
-                    errors.append(Errors.text(e));
+                    errors.append(Errors.text(Targets.listing(session, target, e)));
                     failed = true;
                 }
             }

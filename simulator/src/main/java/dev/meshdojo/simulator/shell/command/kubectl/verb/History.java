@@ -67,7 +67,8 @@ final class History {
             }
             Description text = new Description();
             PodTemplates.write(text, set.path("spec").path("template"));
-            session.out().print(head + " with revision #" + wanted + "\n" + text.finish());
+            session.out()
+                    .print(head + " with revision #" + wanted + "\n" + text.unaligned() + "\n");
             return;
         }
         TabWriter tabs = TabWriter.of(0, 2);

@@ -60,7 +60,7 @@ final class PortForwardVerb {
                 listen(pair, resolved);
             }
             over.await();
-            return 0;
+            throw KubectlException.error("lost connection to pod");
         } finally {
             close();
         }

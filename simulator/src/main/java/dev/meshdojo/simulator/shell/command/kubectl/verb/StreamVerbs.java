@@ -49,8 +49,7 @@ final class StreamVerbs {
         }
         List<String> command = dash < 0 ? List.of() : words.subList(dash, words.size());
         if (command.isEmpty()) {
-            throw KubectlException.error(
-                    "you must specify at least one command for the container\nSee 'kubectl exec -h' for help and examples");
+            throw KubectlException.error("you must specify at least one command for the container");
         }
         PodResolution.Resolved resolved = PodResolution.one(session, words.getFirst());
         String container = container(session, resolved.pod());
