@@ -33,6 +33,11 @@ public interface ResourceStrategy {
         return object;
     }
 
+    /** Brings an object of the storage version into the form in which it is stored and shown. */
+    default ObjectNode encode(ObjectNode object, ResourceType type) {
+        return object;
+    }
+
     /** The structure of a version's objects, for patches and applied fields. */
     default Schema schema(ResourceType type) {
         return Schema.Leaf.UNTYPED;

@@ -68,6 +68,14 @@ public final class ApiCore {
         return convert(definition, object, version, definition.storageVersion());
     }
 
+    /** An object of the storage version in the form in which it is stored. */
+    ObjectNode encode(ResourceDefinition definition, ObjectNode object) {
+        return FieldOrder.canonical(
+                definition
+                        .strategy()
+                        .encode(object, definition.type(definition.storageVersion())));
+    }
+
     private static ObjectNode convert(
             ResourceDefinition definition, ObjectNode object, String from, String to) {
         String wanted = definition.type(to).apiVersion();

@@ -71,7 +71,7 @@ public final class CreateOperation {
             String name = Meta.name(object);
             String key = Meta.key(scope.namespace(), name);
             ObjectNode stored =
-                    FieldOrder.canonical(core.toStorage(definition, object, scope.version()));
+                    core.encode(definition, core.toStorage(definition, object, scope.version()));
             if (scope.dryRun()) {
                 if (core.store().find(scope.bucket(), key) == null) {
                     return core.inVersion(definition, stored, scope.version());

@@ -181,7 +181,7 @@ public final class UpdateOperation {
             }
             ObjectNode ready = prepare(scope, name, next, live);
             ObjectNode result =
-                    FieldOrder.canonical(core.toStorage(definition, ready, scope.version()));
+                    core.encode(definition, core.toStorage(definition, ready, scope.version()));
             if (result.equals(stored)) {
                 return live;
             }
