@@ -168,8 +168,7 @@ class BuiltinStrategy implements ResourceStrategy {
                     WorkloadRules.validateUpdate(check, object, old, kind);
             case "EndpointSlice" -> {
                 NetworkRules.endpointSlice(check, object);
-                check.immutable(
-                        "addressType", object.path("addressType"), old.path("addressType"));
+                check.immutable("addressType", object.path("addressType"), old.path("addressType"));
             }
             case "RoleBinding", "ClusterRoleBinding" -> {
                 validate(object).forEach(check::add);
@@ -197,7 +196,9 @@ class BuiltinStrategy implements ResourceStrategy {
                 Fill.object(object, "spec").putArray("finalizers").add("kubernetes");
             }
             case "Pod" -> {
-                object.putObject("status").put("phase", "Pending").put("qosClass", QosClass.of(object));
+                object.putObject("status")
+                        .put("phase", "Pending")
+                        .put("qosClass", QosClass.of(object));
             }
             case "PersistentVolumeClaim" -> object.putObject("status").put("phase", "Pending");
             case "PersistentVolume" -> object.putObject("status").put("phase", "Pending");

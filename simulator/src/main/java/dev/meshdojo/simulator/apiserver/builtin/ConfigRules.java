@@ -59,8 +59,7 @@ final class ConfigRules {
                         .path("kubernetes.io/service-account.name")
                         .asText("")
                         .isEmpty()) {
-            check.required(
-                    "metadata.annotations[kubernetes.io/service-account.name]", "");
+            check.required("metadata.annotations[kubernetes.io/service-account.name]", "");
         }
     }
 
@@ -80,12 +79,11 @@ final class ConfigRules {
 
     private static void keys(Check check, ObjectNode object, String field) {
         TreeMap<String, JsonNode> sorted = new TreeMap<>();
-        object.path(field).properties().forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+        object.path(field)
+                .properties()
+                .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
         sorted.keySet()
-                .forEach(
-                        key ->
-                                check.names(
-                                        field + "[" + key + "]", key, Names.configKey(key)));
+                .forEach(key -> check.names(field + "[" + key + "]", key, Names.configKey(key)));
     }
 
     private static void size(Check check, ObjectNode object, String field) {

@@ -15,7 +15,12 @@ final class CronText {
             List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
     private static final List<String> DESCRIPTORS =
             List.of(
-                    "@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight",
+                    "@yearly",
+                    "@annually",
+                    "@monthly",
+                    "@weekly",
+                    "@daily",
+                    "@midnight",
                     "@hourly");
 
     private CronText() {}

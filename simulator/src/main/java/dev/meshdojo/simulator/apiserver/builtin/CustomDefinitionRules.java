@@ -48,8 +48,7 @@ final class CustomDefinitionRules {
             String name = version.path("name").asText("");
             check.names(at + ".name", name, Names.label1035(name, false));
             if (!seen.add(name)) {
-                check.invalid(
-                        "spec.versions", versions, "must contain unique version names");
+                check.invalid("spec.versions", versions, "must contain unique version names");
             }
             stored += version.path("storage").asBoolean() ? 1 : 0;
             if (!version.path("schema").path("openAPIV3Schema").isObject()) {
@@ -71,7 +70,8 @@ final class CustomDefinitionRules {
                     if (schema.path("type").asText("").isEmpty()) {
                         check.required(at + ".type", "must not be empty at the root");
                     } else {
-                        check.invalid(at + ".type", schema.path("type"), "must be object at the root");
+                        check.invalid(
+                                at + ".type", schema.path("type"), "must be object at the root");
                     }
                 }
                 structural(check, schema, at);

@@ -41,8 +41,7 @@ final class Defaults {
             case "apps/DaemonSet" -> daemonSet(spec(object));
             case "batch/Job" -> job(spec(object));
             case "batch/CronJob" -> cronJob(spec(object));
-            case "autoscaling/HorizontalPodAutoscaler" ->
-                    autoscaler(spec(object), type.version());
+            case "autoscaling/HorizontalPodAutoscaler" -> autoscaler(spec(object), type.version());
             case "networking.k8s.io/NetworkPolicy" -> networkPolicy(spec(object));
             case "networking.k8s.io/IngressClass" -> {
                 if (spec(object).get("parameters") instanceof ObjectNode parameters) {
@@ -50,7 +49,7 @@ final class Defaults {
                 }
             }
             case "rbac.authorization.k8s.io/RoleBinding",
-                            "rbac.authorization.k8s.io/ClusterRoleBinding" ->
+                    "rbac.authorization.k8s.io/ClusterRoleBinding" ->
                     binding(object);
             case "discovery.k8s.io/EndpointSlice" -> endpointSlice(object);
             case "storage.k8s.io/StorageClass" -> {
@@ -60,7 +59,7 @@ final class Defaults {
             case "scheduling.k8s.io/PriorityClass" ->
                     absent(object, "preemptionPolicy", "PreemptLowerPriority");
             case "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
-                            "admissionregistration.k8s.io/MutatingWebhookConfiguration" ->
+                    "admissionregistration.k8s.io/MutatingWebhookConfiguration" ->
                     each(object, "webhooks", hook -> webhook(hook, type));
             case "admissionregistration.k8s.io/ValidatingAdmissionPolicy" ->
                     admissionPolicy(spec(object));
@@ -234,10 +233,7 @@ final class Defaults {
             spec.put("completions", 1);
         }
         absent(spec, "parallelism", 1);
-        absent(
-                spec,
-                "backoffLimit",
-                spec.has("backoffLimitPerIndex") ? Integer.MAX_VALUE : 6);
+        absent(spec, "backoffLimit", spec.has("backoffLimitPerIndex") ? Integer.MAX_VALUE : 6);
         absent(spec, "completionMode", "NonIndexed");
         absent(spec, "suspend", false);
         absent(
@@ -268,8 +264,7 @@ final class Defaults {
         }
         if (spec.path("metrics").isEmpty()) {
             ArrayNode metrics = spec.putArray("metrics");
-            ObjectNode resource =
-                    metrics.addObject().put("type", "Resource").putObject("resource");
+            ObjectNode resource = metrics.addObject().put("type", "Resource").putObject("resource");
             resource.put("name", "cpu");
             resource.putObject("target").put("type", "Utilization").put("averageUtilization", 80);
         }

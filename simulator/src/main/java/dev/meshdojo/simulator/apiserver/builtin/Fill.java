@@ -42,8 +42,6 @@ final class Fill {
 
     private static boolean isAbsent(ObjectNode object, String field) {
         JsonNode value = object.get(field);
-        return value == null
-                || value.isNull()
-                || (value.isTextual() && value.asText().isEmpty());
+        return value == null || value.isNull() || (value.isTextual() && value.asText().isEmpty());
     }
 }

@@ -58,11 +58,11 @@ final class NetworkRules {
                                 path,
                                 host,
                                 "a wildcard DNS-1123 subdomain must start with '*.', followed by a"
-                                    + " valid DNS subdomain, which must consist of lower case"
-                                    + " alphanumeric characters, '-' or '.' and end with an"
-                                    + " alphanumeric character (e.g. '*.example.com', regex used"
-                                    + " for validation is"
-                                    + " '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"));
+                                        + " valid DNS subdomain, which must consist of lower case"
+                                        + " alphanumeric characters, '-' or '.' and end with an"
+                                        + " alphanumeric character (e.g. '*.example.com', regex used"
+                                        + " for validation is"
+                                        + " '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"));
             }
         } else {
             check.names(path, host, Names.subdomain(host, false));
@@ -117,9 +117,7 @@ final class NetworkRules {
                         }
                     }
                     default ->
-                            check.add(
-                                    FieldError.notSupported(
-                                            at + ".pathType", type, PATH_TYPES));
+                            check.add(FieldError.notSupported(at + ".pathType", type, PATH_TYPES));
                 }
             }
             backend(check, each.path("backend"), at + ".backend");
@@ -178,8 +176,7 @@ final class NetworkRules {
         }
         int index = 0;
         for (JsonNode type : spec.path("policyTypes")) {
-            check.oneOf(
-                    "spec.policyTypes[" + index++ + "]", type, List.of("Egress", "Ingress"));
+            check.oneOf("spec.policyTypes[" + index++ + "]", type, List.of("Egress", "Ingress"));
         }
     }
 
@@ -187,8 +184,7 @@ final class NetworkRules {
         int index = 0;
         for (JsonNode port : ports) {
             String at = path + "[" + index++ + "]";
-            check.oneOf(
-                    at + ".protocol", port.path("protocol"), List.of("SCTP", "TCP", "UDP"));
+            check.oneOf(at + ".protocol", port.path("protocol"), List.of("SCTP", "TCP", "UDP"));
             JsonNode number = port.path("port");
             if (!number.isMissingNode()) {
                 check.portOrName(at + ".port", number);
@@ -199,12 +195,12 @@ final class NetworkRules {
                     check.invalid(at + ".endPort", end, "must be specified with `port`");
                 } else if (number.isTextual()) {
                     check.invalid(
-                            at + ".endPort", end, "must not be specified when `port` is non-numeric");
+                            at + ".endPort",
+                            end,
+                            "must not be specified when `port` is non-numeric");
                 } else if (end.asInt() < number.asInt()) {
                     check.invalid(
-                            at + ".endPort",
-                            number,
-                            "must be greater than or equal to `port`");
+                            at + ".endPort", number, "must be greater than or equal to `port`");
                 } else {
                     check.port(at + ".endPort", end);
                 }

@@ -61,8 +61,7 @@ final class OtherRules {
             printed.set("Selector", spec.path("selector"));
             printed.set("MaxUnavailable", spec.path("maxUnavailable"));
             printed.putNull("UnhealthyPodEvictionPolicy");
-            check.invalid(
-                    "spec", printed, "minAvailable and maxUnavailable cannot be both set");
+            check.invalid("spec", printed, "minAvailable and maxUnavailable cannot be both set");
         }
         for (String field : List.of("minAvailable", "maxUnavailable")) {
             if (spec.has(field)) {
@@ -112,9 +111,7 @@ final class OtherRules {
     static void binding(Check check, ObjectNode object, boolean namespaced) {
         JsonNode role = object.path("roleRef");
         check.oneOf(
-                "roleRef.apiGroup",
-                role.path("apiGroup"),
-                List.of("rbac.authorization.k8s.io"));
+                "roleRef.apiGroup", role.path("apiGroup"), List.of("rbac.authorization.k8s.io"));
         List<String> kinds = namespaced ? List.of("Role", "ClusterRole") : List.of("ClusterRole");
         if (!kinds.contains(role.path("kind").asText())) {
             check.add(FieldError.notSupported("roleRef.kind", role.path("kind"), kinds));
@@ -169,16 +166,13 @@ final class OtherRules {
             check.oneOf(
                     "spec.accessModes[" + index++ + "]",
                     mode,
-                    List.of(
-                            "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce",
-                            "ReadWriteOncePod"));
+                    List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"));
         }
         JsonNode storage = spec.path("resources").path("requests").path("storage");
         if (storage.isMissingNode()) {
             check.required("spec.resources[storage]", "");
         } else if (Quantities.value(storage.asText()).signum() <= 0) {
-            check.invalid(
-                    "spec.resources[storage]", storage, "must be greater than zero");
+            check.invalid("spec.resources[storage]", storage, "must be greater than zero");
         }
     }
 }

@@ -56,8 +56,7 @@ final class PodRules {
                 spec.path("terminationGracePeriodSeconds"));
         String account = spec.path("serviceAccountName").asText("");
         if (!account.isEmpty()) {
-            check.names(
-                    path + ".serviceAccountName", account, Names.subdomain(account, false));
+            check.names(path + ".serviceAccountName", account, Names.subdomain(account, false));
         }
         JsonNode deadline = spec.path("activeDeadlineSeconds");
         if (deadline.isNumber() && (deadline.asLong() < 1 || deadline.asLong() > 2147483647L)) {
@@ -83,7 +82,10 @@ final class PodRules {
                 check.add(FieldError.duplicate(at + ".name", TextNode.valueOf(name)));
             }
             if (volume.has("persistentVolumeClaim")
-                    && volume.path("persistentVolumeClaim").path("claimName").asText("").isEmpty()) {
+                    && volume.path("persistentVolumeClaim")
+                            .path("claimName")
+                            .asText("")
+                            .isEmpty()) {
                 check.required(at + ".persistentVolumeClaim.claimName", "");
             }
             if (volume.has("secret")
@@ -189,8 +191,7 @@ final class PodRules {
                     check.add(FieldError.duplicate(at + ".hostPort", hostPort));
                 }
             }
-            check.oneOf(
-                    at + ".protocol", port.path("protocol"), List.of("SCTP", "TCP", "UDP"));
+            check.oneOf(at + ".protocol", port.path("protocol"), List.of("SCTP", "TCP", "UDP"));
         }
     }
 
@@ -263,8 +264,7 @@ final class PodRules {
                                 check.invalid(
                                         path + ".requests",
                                         TextNode.valueOf(
-                                                Quantities.canonical(
-                                                        request.getValue().asText())),
+                                                Quantities.canonical(request.getValue().asText())),
                                         "must be less than or equal to "
                                                 + request.getKey()
                                                 + " limit of "
@@ -303,8 +303,7 @@ final class PodRules {
                 continue;
             }
             if (found++ > 0) {
-                check.forbidden(
-                        path + "." + kind, "may not specify more than 1 handler type");
+                check.forbidden(path + "." + kind, "may not specify more than 1 handler type");
                 continue;
             }
             JsonNode action = handler.path(kind);

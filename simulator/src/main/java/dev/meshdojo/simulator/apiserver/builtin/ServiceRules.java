@@ -60,9 +60,7 @@ final class ServiceRules {
                                     Names.labelValue(label.getValue().asText()));
                         });
         check.oneOf(
-                "spec.sessionAffinity",
-                spec.path("sessionAffinity"),
-                List.of("ClientIP", "None"));
+                "spec.sessionAffinity", spec.path("sessionAffinity"), List.of("ClientIP", "None"));
         int index = 0;
         for (JsonNode ip : spec.path("externalIPs")) {
             check.address("spec.externalIPs[" + index++ + "]", ip);
@@ -93,21 +91,17 @@ final class ServiceRules {
                 }
             }
             check.port(at + ".port", port.path("port"));
-            check.oneOf(
-                    at + ".protocol", port.path("protocol"), List.of("SCTP", "TCP", "UDP"));
+            check.oneOf(at + ".protocol", port.path("protocol"), List.of("SCTP", "TCP", "UDP"));
             check.portOrName(at + ".targetPort", port.path("targetPort"));
             if (port.path("nodePort").asInt() != 0
                     && (type.equals("ClusterIP") || type.equals("ExternalName"))) {
-                check.forbidden(
-                        at + ".nodePort",
-                        "may not be used when `type` is '" + type + "'");
+                check.forbidden(at + ".nodePort", "may not be used when `type` is '" + type + "'");
             }
         }
         index = 0;
         for (JsonNode port : ports) {
             String at = "spec.ports[" + index++ + "]";
-            ObjectNode key =
-                    ((ObjectNode) port).objectNode();
+            ObjectNode key = ((ObjectNode) port).objectNode();
             String protocol = port.path("protocol").asText();
             if (port.path("nodePort").asInt() != 0
                     && !nodePorts.add(protocol + port.path("nodePort"))) {

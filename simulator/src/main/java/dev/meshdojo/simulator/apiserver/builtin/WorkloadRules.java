@@ -73,7 +73,8 @@ final class WorkloadRules {
 
     private static void labelsMatch(
             Check check, JsonNode selector, JsonNode template, boolean none) {
-        ObjectNode probe = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        ObjectNode probe =
+                com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
         probe.set("metadata", template.path("metadata"));
         boolean matches = !none && LabelSelectors.of(selector).matches(probe);
         if (!matches) {
@@ -127,7 +128,7 @@ final class WorkloadRules {
                         field,
                         value,
                         "a valid percent string must be a numeric string followed by an ending '%'"
-                            + " (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')");
+                                + " (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')");
             }
         } else {
             check.nonNegative(field, value);
@@ -161,8 +162,7 @@ final class WorkloadRules {
             JsonNode labels = spec.path("template").path("metadata").path("labels");
             boolean matches =
                     selector.properties().stream()
-                            .allMatch(
-                                    entry -> entry.getValue().equals(labels.get(entry.getKey())));
+                            .allMatch(entry -> entry.getValue().equals(labels.get(entry.getKey())));
             if (!matches) {
                 check.invalid(
                         "spec.template.metadata.labels",
@@ -208,8 +208,7 @@ final class WorkloadRules {
                 check.invalid("spec.schedule", spec.path("schedule"), problem);
             }
         }
-        check.nonNegative(
-                "spec.startingDeadlineSeconds", spec.path("startingDeadlineSeconds"));
+        check.nonNegative("spec.startingDeadlineSeconds", spec.path("startingDeadlineSeconds"));
         check.oneOf(
                 "spec.concurrencyPolicy",
                 spec.path("concurrencyPolicy"),
@@ -248,9 +247,9 @@ final class WorkloadRules {
                 check.forbidden(
                         "spec",
                         "updates to statefulset spec for fields other than 'replicas', 'ordinals',"
-                            + " 'template', 'updateStrategy', 'revisionHistoryLimit',"
-                            + " 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are"
-                            + " forbidden");
+                                + " 'template', 'updateStrategy', 'revisionHistoryLimit',"
+                                + " 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are"
+                                + " forbidden");
             }
             return;
         }

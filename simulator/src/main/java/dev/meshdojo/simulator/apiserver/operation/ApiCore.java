@@ -71,9 +71,7 @@ public final class ApiCore {
     /** An object of the storage version in the form in which it is stored. */
     ObjectNode encode(ResourceDefinition definition, ObjectNode object) {
         return FieldOrder.canonical(
-                definition
-                        .strategy()
-                        .encode(object, definition.type(definition.storageVersion())));
+                definition.strategy().encode(object, definition.type(definition.storageVersion())));
     }
 
     private static ObjectNode convert(
