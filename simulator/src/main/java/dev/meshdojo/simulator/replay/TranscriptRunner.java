@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Replays transcripts with the real kubectl and helm, each on a cluster of its own, and compares.
- * Thread-safe.
+ * Runs on platform threads, so that its limits hold however busy
+ * the clusters in this JVM are. Thread-safe.
  */
 public final class TranscriptRunner {
 
@@ -76,7 +77,8 @@ public final class TranscriptRunner {
             List<Transcript> transcripts, int parallel, Consumer<TranscriptResult> done)
             throws InterruptedException {
         try (ExecutorService pool =
-                Executors.newFixedThreadPool(parallel, Thread.ofVirtual().factory())) {
+                Executors.newFixedThreadPool(
+                        parallel, Thread.ofPlatform().daemon().name("replay-", 0).factory())) {
             List<Future<TranscriptResult>> pending = new ArrayList<>();
             for (Transcript transcript : transcripts) {
                 pending.add(

@@ -84,7 +84,11 @@ final class CustomSchemas {
     /** What identifies the state of a kind's schema, for caches of documents. */
     String state(ResourceDefinition resource) {
         ObjectNode definition = definition(resource);
-        return definition == null ? "" : definition.path("spec").toString();
+        if (definition == null) {
+            return "";
+        }
+        JsonNode metadata = definition.path("metadata");
+        return metadata.path("uid").asText() + "/" + metadata.path("generation").asText();
     }
 
     private JsonNode declared(ResourceDefinition resource, String version) {

@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.apiserver.openapi;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
 import dev.meshdojo.simulator.apiserver.ApiResponse;
 import dev.meshdojo.simulator.apiserver.HttpExtension;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +40,17 @@ public final class OpenApiExtension implements HttpExtension {
     private static final List<String> PLAIN =
             List.of(".well-known/openid-configuration", "api", "apis", "openid/v1/jwks", "version");
 
-    /** Documents by what they are made of; bounded, as custom kinds are few. */
+    /** Documents of built-in groups, by path. */
     private static final class Shared {
-        static final Map<String, byte[]> DOCUMENTS = new ConcurrentHashMap<>();
+        static final Map<String, Document> DOCUMENTS = new ConcurrentHashMap<>();
     }
 
     private final ResourceRegistry registry;
     private final OpenApiDocuments documents;
-    private final Map<String, byte[]> own = new ConcurrentHashMap<>();
+    private final Map<String, Document> own = new ConcurrentHashMap<>();
+
+    /** A document as sent, and the state of what it was made of. */
+    private record Document(String tag, ByteString bytes) {}
 
     /**
      * @param registry what is served
@@ -79,9 +84,11 @@ public final class OpenApiExtension implements HttpExtension {
         registry.all().forEach(resource -> state.append(stateOf(resource)));
         String tag = hash(state.toString());
         byte[] body =
-                own.computeIfAbsent(
-                        "v2/" + protobuf + "/" + tag,
-                        _ -> {
+                cached(
+                        own,
+                        "v2/" + protobuf,
+                        tag,
+                        () -> {
                             ObjectNode document = documents.v2(registry.all());
                             return protobuf ? GnosticEncoder.encode(document) : bytes(document);
                         });
@@ -115,15 +122,16 @@ public final class OpenApiExtension implements HttpExtension {
                 String tag = tag(key, entry.getValue());
                 boolean custom = entry.getValue().stream().anyMatch(ResourceDefinition::custom);
                 byte[] body =
-                        (custom ? own : Shared.DOCUMENTS)
-                                .computeIfAbsent(
-                                        path + "/" + tag,
-                                        _ ->
-                                                bytes(
-                                                        documents.v3(
-                                                                key.group(),
-                                                                key.version(),
-                                                                entry.getValue())));
+                        cached(
+                                custom ? own : Shared.DOCUMENTS,
+                                path,
+                                tag,
+                                () ->
+                                        bytes(
+                                                documents.v3(
+                                                        key.group(),
+                                                        key.version(),
+                                                        entry.getValue())));
                 return send(request, "application/json", body, tag);
             }
             if (path.equals("apis/" + key.group())) {
@@ -133,6 +141,17 @@ public final class OpenApiExtension implements HttpExtension {
         return PLAIN.contains(path)
                 ? send(request, "application/json", bytes(documents.plain(path)), hash(path))
                 : null;
+    }
+
+    /** The newest document of each path is kept. */
+    private static byte[] cached(
+            Map<String, Document> cache, String path, String tag, Supplier<byte[]> maker) {
+        Document known = cache.get(path);
+        if (known == null || !known.tag().equals(tag)) {
+            known = new Document(tag, ByteString.copyFrom(maker.get()));
+            cache.put(path, known);
+        }
+        return known.bytes().toByteArray();
     }
 
     private static ApiResponse send(
