@@ -94,6 +94,12 @@ public final class DiscoveryDocuments {
         return document;
     }
 
+    /** Whether a group is served in a version. */
+    public boolean serves(String groupName, String version) {
+        ApiGroup group = find(groupName);
+        return group != null && group.versions().contains(version);
+    }
+
     /** Group and version pairs as paths, such as {@code /apis/apps/v1}, and those of groups. */
     public List<String> paths() {
         List<String> paths = new ArrayList<>(List.of("/api", "/api/v1", "/apis", "/apis/"));

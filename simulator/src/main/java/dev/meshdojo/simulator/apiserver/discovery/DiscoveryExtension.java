@@ -51,6 +51,9 @@ public final class DiscoveryExtension implements HttpExtension {
 
     @Override
     public @Nullable ApiResponse answer(ApiRequest request) {
+        if (isInUnknownGroup(request.path())) {
+            return ApiResponse.text(404, "404 page not found\n");
+        }
         if (!request.method().equals("GET")) {
             return null;
         }
@@ -66,6 +69,14 @@ public final class DiscoveryExtension implements HttpExtension {
             case "/apis" -> groups(request, false);
             default -> below(trimmed);
         };
+    }
+
+    /** Nothing listens below groups that are not served, so no Status is sent there. */
+    private boolean isInUnknownGroup(String path) {
+        String[] parts = path.split("/", -1);
+        return parts.length > 4
+                && parts[1].equals("apis")
+                && !documents().serves(parts[2], parts[3]);
     }
 
     private static DefaultPrettyPrinter goStyle() {
