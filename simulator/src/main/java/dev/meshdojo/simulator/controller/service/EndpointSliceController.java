@@ -59,6 +59,7 @@ public final class EndpointSliceController extends ServiceFollower {
                         .filter(s -> target.name().equals(Meta.labels(s).get(SERVICE_NAME)))
                         .toList();
         if (service == null) {
+            forget(target);
             present.forEach(this::delete);
             return;
         }

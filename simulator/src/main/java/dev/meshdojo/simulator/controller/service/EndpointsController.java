@@ -38,6 +38,7 @@ public final class EndpointsController extends ServiceFollower {
         ObjectNode service = services.get(target);
         ObjectNode present = endpoints.get(target);
         if (service == null) {
+            forget(target);
             boolean ours =
                     present != null
                             && "endpoint-controller".equals(Meta.labels(present).get(MANAGED_BY));

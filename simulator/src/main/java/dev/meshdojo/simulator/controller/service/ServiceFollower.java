@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.LabelSelector;
 import dev.meshdojo.simulator.controller.object.Meta;
+import dev.meshdojo.simulator.controller.object.ObjectName;
 import dev.meshdojo.simulator.controller.object.Pods;
 import dev.meshdojo.simulator.controller.runtime.Controller;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.Informer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +25,9 @@ abstract class ServiceFollower extends Controller {
     final Informer services;
     final Informer pods;
 
-    private final Map<String, Instant> triggers = new HashMap<>();
+    private static final Duration UNREADY_DELAY = Duration.ofMillis(100);
+
+    private final Map<ObjectName, Trigger> triggers = new HashMap<>();
 
     ServiceFollower(String name, ControllerContext context) {
         super(name, context);
@@ -33,8 +37,9 @@ abstract class ServiceFollower extends Controller {
         pods.onChange(
                 (before, after) -> {
                     if (before == null || after == null || matters(before, after)) {
-                        enqueueSelecting(before);
-                        enqueueSelecting(after);
+                        Duration delay = waits(before, after) ? UNREADY_DELAY : Duration.ZERO;
+                        enqueueSelecting(before, delay);
+                        enqueueSelecting(after, delay);
                     }
                 });
     }
@@ -48,7 +53,15 @@ abstract class ServiceFollower extends Controller {
                 || !Fields.same(before.path("spec"), after.path("spec"));
     }
 
-    private void enqueueSelecting(@Nullable ObjectNode pod) {
+    /** Nothing routes to a pod that is not ready yet, so its first moments are told together. */
+    private static boolean waits(@Nullable ObjectNode before, @Nullable ObjectNode after) {
+        return after != null
+                && !Pods.ready(after)
+                && !Meta.deleting(after)
+                && (before == null || !Pods.ready(before));
+    }
+
+    private void enqueueSelecting(@Nullable ObjectNode pod, Duration delay) {
         if (pod == null) {
             return;
         }
@@ -57,7 +70,7 @@ abstract class ServiceFollower extends Controller {
             if (selecting(service)
                     && LabelSelector.ofMap(Fields.at(service, "spec", "selector"))
                             .matches(labels)) {
-                queue.add(Meta.objectName(service));
+                queue.addAfter(Meta.objectName(service), delay);
             }
         }
     }
@@ -101,11 +114,26 @@ abstract class ServiceFollower extends Controller {
      */
     final String triggerTime(ObjectNode service, List<ObjectNode> selected) {
         Instant newest = Meta.created(service);
+        Map<String, Boolean> ready = new HashMap<>();
         for (ObjectNode pod : selected) {
-            Instant ready = Pods.readySince(pod);
-            newest = ready.isAfter(newest) ? ready : newest;
+            Instant since = Pods.readySince(pod);
+            newest = since.isAfter(newest) ? since : newest;
+            ready.put(Meta.uid(pod), Pods.ready(pod));
         }
-        Instant told = triggers.put(Meta.uid(service), newest);
-        return told == null || newest.isAfter(told) ? Meta.time(newest) : "";
+        Trigger now = new Trigger(newest, ready);
+        Trigger told = triggers.put(Meta.objectName(service), now);
+        boolean news =
+                told == null
+                        || newest.isAfter(told.time())
+                        || !told.ready().entrySet().containsAll(ready.entrySet());
+        return news ? Meta.time(newest) : "";
     }
+
+    /** Drops what is remembered of a Service that is gone. */
+    final void forget(ObjectName service) {
+        triggers.remove(service);
+    }
+
+    /** What the last endpoints told: the newest change, and which pods were ready. */
+    private record Trigger(Instant time, Map<String, Boolean> ready) {}
 }
