@@ -109,40 +109,41 @@ final class AwkParser {
         if (UNSUPPORTED.contains(word)) {
             throw bad(word + " is not supported by this awk; use the shell's for and while");
         }
-        switch (word) {
+        return switch (word) {
             case "print", "printf" -> {
                 at += word.length();
-                return new Statement(word, printed(), List.of(), List.of());
+                yield new Statement(word, printed(), List.of(), List.of());
             }
-            case "next", "exit" -> {
-                at += word.length();
-                blanks();
-                boolean value =
-                        word.equals("exit") && at < text.length() && ";}\n".indexOf(peek()) < 0;
-                return new Statement(
-                        word, value ? List.of(expression()) : List.of(), List.of(), List.of());
-            }
-            case "if" -> {
-                at += word.length();
-                expect("(");
-                Expr condition = expression();
-                expect(")");
-                separators();
-                List<Statement> yes = block();
-                int before = at;
-                separators();
-                if (!peekWord().equals("else")) {
-                    at = before;
-                    return new Statement("if", List.of(condition), yes, List.of());
-                }
-                at += "else".length();
-                separators();
-                return new Statement("if", List.of(condition), yes, block());
-            }
-            default -> {
-                return new Statement("", List.of(expression()), List.of(), List.of());
-            }
+            case "next", "exit" -> leave(word);
+            case "if" -> conditional();
+            default -> new Statement("", List.of(expression()), List.of(), List.of());
+        };
+    }
+
+    private Statement leave(String word) {
+        at += word.length();
+        blanks();
+        boolean value = word.equals("exit") && at < text.length() && ";}\n".indexOf(peek()) < 0;
+        List<Expr> arguments = value ? List.of(expression()) : List.of();
+        return new Statement(word, arguments, List.of(), List.of());
+    }
+
+    private Statement conditional() {
+        at += "if".length();
+        expect("(");
+        Expr condition = expression();
+        expect(")");
+        separators();
+        List<Statement> yes = block();
+        int before = at;
+        separators();
+        if (!peekWord().equals("else")) {
+            at = before;
+            return new Statement("if", List.of(condition), yes, List.of());
         }
+        at += "else".length();
+        separators();
+        return new Statement("if", List.of(condition), yes, block());
     }
 
     private List<Expr> printed() {

@@ -158,7 +158,8 @@ final class AwkRun {
         }
         String value = evaluate(expression);
         boolean literal = expression instanceof AwkParser.Constant c && !c.number();
-        return !literal && numeric(value) ? parse(value) != 0 : !value.isEmpty();
+        boolean compares = !literal && numeric(value);
+        return compares ? parse(value) != 0 : !value.isEmpty();
     }
 
     private static boolean find(String text, String regex) {
@@ -297,7 +298,7 @@ final class AwkRun {
             case "length" -> String.valueOf((a.isEmpty() ? line : text(a.getFirst())).length());
             case "toupper" -> text(a.getFirst()).toUpperCase(Locale.ROOT);
             case "tolower" -> text(a.getFirst()).toLowerCase(Locale.ROOT);
-            case "int" -> number((long) number(a.getFirst()));
+            case "int" -> number((double) (long) number(a.getFirst()));
             case "index" -> String.valueOf(text(a.getFirst()).indexOf(text(a.get(1))) + 1);
             case "substr" -> substring(a);
             case "sprintf" -> format(a);

@@ -52,7 +52,25 @@ class BuiltinKubectlContractTest {
         for (String place : System.getenv().getOrDefault("PATH", "").split(":")) {
             places.add(Path.of(place, "kubectl"));
         }
-        return places.stream().filter(Files::isExecutable).findFirst();
+        return places.stream()
+                .filter(Files::isExecutable)
+                .filter(BuiltinKubectlContractTest::isModelled)
+                .findFirst();
+    }
+
+    /** Words differ between releases; the built-in follows 1.35. */
+    private static boolean isModelled(Path kubectl) {
+        try {
+            Process process =
+                    new ProcessBuilder(kubectl.toString(), "version", "--client")
+                            .redirectErrorStream(true)
+                            .start();
+            String text =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return text.contains("Client Version: v1.35.");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     record Outcome(int status, String stdout, String stderr) {}
@@ -84,7 +102,8 @@ class BuiltinKubectlContractTest {
     @Test
     void everyCommandOfTheTableAgrees() throws Exception {
         Path kubectl = kubectl().orElse(null);
-        assumeTrue(kubectl != null, "no kubectl on PATH or in MESHDOJO_KUBECTL to compare with");
+        assumeTrue(
+                kubectl != null, "no kubectl 1.35 on PATH or in MESHDOJO_KUBECTL to compare with");
         Path kubeconfig = directory.resolve("kubeconfig");
         Files.writeString(kubeconfig, cluster.kubeconfig());
         resource("objects.yaml", directory.resolve("objects.yaml"));
