@@ -220,7 +220,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
                                 tls = Sessions.describe(ssl, secured.verifiesPeer());
                                 established(ctx);
                             } else {
-                                ctx.close();
+                                worker.loop().execute(ctx::close); // after the alert
                             }
                         });
         ByteBuf bytes = held;

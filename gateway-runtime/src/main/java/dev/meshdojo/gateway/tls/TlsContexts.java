@@ -17,7 +17,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -128,8 +130,12 @@ final class TlsContexts {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
+            Set<String> algorithms = new HashSet<>();
             for (int i = 0; i < pairs.size(); i++) {
                 KeyPair pair = pairs.get(i);
+                if (!algorithms.add(pair.key().getAlgorithm())) {
+                    continue; // the first of a kind is served
+                }
                 store.setKeyEntry(
                         "key-" + i,
                         pair.key(),

@@ -37,7 +37,10 @@ record TlsMaterial(
 
     private static final List<String> VERSIONS = List.of("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
 
-    /** What {@code common} asks for; null while a secret it names is missing or unusable. */
+    /**
+     * What {@code common} asks for; null while all certificates or the validation context that it
+     * names are missing or unusable. One certificate of several is enough.
+     */
     static @Nullable TlsMaterial resolve(
             CommonTlsContext common, SecretStore secrets, boolean server) {
         List<KeyPair> keys = new ArrayList<>();
@@ -46,10 +49,12 @@ record TlsMaterial(
         }
         for (SdsSecretConfig config : common.getTlsCertificateSdsSecretConfigsList()) {
             TlsCertificate certificate = secrets.certificate(config.getName());
-            if (certificate == null) {
-                return null;
+            if (certificate != null) {
+                keys.add(KeyPair.load(certificate));
             }
-            keys.add(KeyPair.load(certificate));
+        }
+        if (keys.isEmpty() && common.getTlsCertificateSdsSecretConfigsCount() > 0) {
+            return null;
         }
         CertificateValidationContext validation = null;
         switch (common.getValidationContextTypeCase()) {

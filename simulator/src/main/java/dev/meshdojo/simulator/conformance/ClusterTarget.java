@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterTarget implements ConformanceTarget {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String ADDRESS = "cni.projectcalico.org/ipAddrs";
     private static final String ECHO = "meshdojo/echo:";
 
     private final Parts parts;
@@ -84,7 +85,15 @@ public final class ClusterTarget implements ConformanceTarget {
     private void create(Corpus corpus) throws InterruptedException {
         List<ObjectNode> all = new ArrayList<>(corpus.world());
         all.addAll(corpus.secrets());
-        for (ObjectNode object : all) {
+        int echoes = 0;
+        for (ObjectNode written : all) {
+            ObjectNode object = written.deepCopy();
+            if (object.path("kind").asText().equals("Deployment")
+                    && image(JsonView.of(object)).startsWith(ECHO)) {
+                echoes++;
+                object.withObject("/spec/template/metadata/annotations")
+                        .put(ADDRESS, "[\"10.244.1." + echoes + "\"]");
+            }
             if (api.find(key(object)) == null) {
                 world.put(key(object), api.create(object));
             }

@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.pilot.model.JsonView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -208,8 +209,8 @@ final class ExchangeComparison {
         Map<String, List<String>> lines = new TreeMap<>();
         for (JsonView header : candidate.list("headers")) {
             List<JsonView> pair = header.elements();
-            lines.computeIfAbsent(pair.get(0).asText(), n -> new ArrayList<>())
-                    .add(pair.get(1).asText());
+            String name = pair.get(0).asText().toLowerCase(Locale.ROOT); // as the records have it
+            lines.computeIfAbsent(name, n -> new ArrayList<>()).add(pair.get(1).asText());
         }
         Map<String, List<String>> expected = lines(wanted.at("headers"));
         expected.forEach(

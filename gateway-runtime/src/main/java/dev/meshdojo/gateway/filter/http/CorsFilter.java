@@ -4,7 +4,9 @@ import dev.meshdojo.gateway.filter.FilterContext;
 import dev.meshdojo.gateway.filter.FilterResult;
 import dev.meshdojo.gateway.filter.HttpFilter;
 import dev.meshdojo.gateway.filter.LocalReply;
+import dev.meshdojo.gateway.route.ForwardAction;
 import dev.meshdojo.gateway.route.Fraction;
+import dev.meshdojo.gateway.route.RouteDecision;
 import dev.meshdojo.gateway.route.match.StringMatch;
 import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.RequestHead;
@@ -41,6 +43,7 @@ public final class CorsFilter implements HttpFilter {
         RequestHead request = context.request();
         String origin = origin(request);
         if (origin == null
+                || !forwards(context)
                 || !(context.routeConfig(name) instanceof Policy policy)
                 || !policy.enabled.includes(context.random())) {
             return FilterResult.proceed();
@@ -67,6 +70,7 @@ public final class CorsFilter implements HttpFilter {
     public void onResponse(FilterContext context, ResponseHead response) {
         String origin = origin(context.request());
         if (origin == null
+                || !forwards(context)
                 || !(context.routeConfig(name) instanceof Policy policy)
                 || policy.enabled.equals(Fraction.NONE)
                 || !policy.allows(origin)) {
@@ -80,6 +84,12 @@ public final class CorsFilter implements HttpFilter {
         if (!policy.exposeHeaders.isEmpty()) {
             headers.set(EXPOSE_HEADERS, policy.exposeHeaders);
         }
+    }
+
+    /** Redirects and direct responses are not entries of a route to Envoy, so they have no CORS. */
+    private static boolean forwards(FilterContext context) {
+        return context.route() instanceof RouteDecision.Matched matched
+                && matched.action() instanceof ForwardAction;
     }
 
     private static @Nullable String origin(RequestHead request) {
@@ -147,7 +157,9 @@ public final class CorsFilter implements HttpFilter {
             } else if (requested != null) {
                 reply.set("access-control-allow-headers", requested);
             }
-            setIfPresent(reply, EXPOSE_HEADERS, exposeHeaders);
+            if (origin != null) {
+                setIfPresent(reply, EXPOSE_HEADERS, exposeHeaders);
+            }
             setIfPresent(reply, "access-control-max-age", maxAge);
             if (privateNetwork
                     && "true"

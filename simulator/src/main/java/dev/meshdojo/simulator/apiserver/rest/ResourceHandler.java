@@ -136,7 +136,8 @@ public final class ResourceHandler {
     }
 
     private static String warning(String text) {
-        return "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        String line = text.replaceAll("\\p{Cntrl}+", " ");
+        return "299 - \"" + line.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
     private static WriteOptions options(ApiRequest request) {

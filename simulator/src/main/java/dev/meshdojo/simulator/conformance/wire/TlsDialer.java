@@ -19,12 +19,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,13 @@ final class TlsDialer {
         }
     }
 
+    /** A host name as written: names with underscores occur in automatic passthrough. */
+    private static final class AnyName extends SNIServerName {
+        AnyName(byte[] name) {
+            super(StandardConstants.SNI_HOST_NAME, name);
+        }
+    }
+
     private static SSLParameters parameters(SSLParameters out, JsonView tls, String alpn) {
         int from = VERSIONS.indexOf(tls.text("minVersion"));
         int to = VERSIONS.indexOf(tls.text("maxVersion"));
@@ -98,7 +106,7 @@ final class TlsDialer {
         out.setServerNames(
                 sni.isEmpty()
                         ? List.of()
-                        : List.of(new SNIHostName(sni.getBytes(StandardCharsets.US_ASCII))));
+                        : List.of(new AnyName(sni.getBytes(StandardCharsets.US_ASCII))));
         if (!alpn.isEmpty()) {
             out.setApplicationProtocols(new String[] {alpn});
         }
