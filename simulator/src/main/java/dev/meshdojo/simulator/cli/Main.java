@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.cli;
 
 import dev.meshdojo.simulator.cluster.fake.FakeReplayClusters;
+import dev.meshdojo.simulator.conformance.FakeClusterTargets;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,6 +47,7 @@ public final class Main implements Runnable {
                 .getSubcommands()
                 .get("cluster")
                 .addSubcommand(new ClusterReplayCommand(FakeReplayClusters.FACTORY));
+        commandLine.addSubcommand(new ConformanceCommand(new FakeClusterTargets()));
         for (Subcommand extra : ServiceLoader.load(Subcommand.class)) {
             commandLine.addSubcommand(extra);
         }

@@ -19,6 +19,8 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -74,6 +76,45 @@ final class ApiClient implements AutoCloseable {
         return new ConformanceTarget.Applied(error, warnings);
     }
 
+    /** Hands over each line of a pod's log, past ones first, until the pod or this client ends. */
+    void follow(String namespace, String pod, Consumer<String> lines) {
+        http.sendAsync(
+                HttpRequest.newBuilder(
+                                base.resolve(
+                                        "/api/v1/namespaces/"
+                                                + namespace
+                                                + "/pods/"
+                                                + pod
+                                                + "/log?follow=true"))
+                        .header("Authorization", "Bearer " + token)
+                        .build(),
+                BodyHandlers.fromLineSubscriber(new Lines(lines)));
+    }
+
+    private static final class Lines implements Flow.Subscriber<String> {
+        private final Consumer<String> lines;
+
+        Lines(Consumer<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(String line) {
+            lines.accept(line);
+        }
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onComplete() {}
+    }
+
     private HttpResponse<String> send(String method, String path, String type, String body)
             throws IOException, InterruptedException {
         return http.send(
@@ -106,6 +147,6 @@ final class ApiClient implements AutoCloseable {
 
     @Override
     public void close() {
-        http.close();
+        http.shutdownNow();
     }
 }

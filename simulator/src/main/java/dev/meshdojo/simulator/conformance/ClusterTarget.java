@@ -7,17 +7,13 @@ import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.ResourceDefinition;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.apiserver.ResourceType;
-import dev.meshdojo.simulator.apiserver.stream.PodStreams;
 import dev.meshdojo.simulator.network.ClusterNetwork;
 import dev.meshdojo.simulator.network.LoopbackNetwork;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.server.ControlPlane;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +43,6 @@ public final class ClusterTarget implements ConformanceTarget {
      * The cluster.
      *
      * @param server its API server, which stamps objects with {@code clock}
-     * @param logs where pods' logs are read
      * @param observations fed with the gateways' access logs
      * @param owner closes all of it
      */
@@ -55,7 +50,6 @@ public final class ClusterTarget implements ConformanceTarget {
             ApiServer server,
             ClusterNetwork network,
             ControlPlane controlPlane,
-            PodStreams logs,
             AgedClock clock,
             Observations observations,
             AutoCloseable owner) {}
@@ -139,29 +133,13 @@ public final class ClusterTarget implements ConformanceTarget {
     private void followEchoes() {
         for (ObjectNode node : api.list("", "pods", "", "").items()) {
             JsonView pod = JsonView.of(node);
-            JsonView container = pod.at("spec").list("containers").getFirst();
-            if (container.text("image").startsWith(ECHO)) {
-                PodStreams.PodName name =
-                        new PodStreams.PodName(
-                                pod.at("metadata").text("namespace"),
-                                pod.at("metadata").text("name"));
-                Thread.ofVirtual().name("follow " + name.name()).start(() -> follow(name));
+            JsonView metadata = pod.at("metadata");
+            if (pod.at("spec").list("containers").getFirst().text("image").startsWith(ECHO)) {
+                client.follow(
+                        metadata.text("namespace"),
+                        metadata.text("name"),
+                        parts.observations()::received);
             }
-        }
-    }
-
-    private void follow(PodStreams.PodName pod) {
-        PodStreams.LogOptions options =
-                new PodStreams.LogOptions(null, true, false, false, null, null, null, null);
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(
-                                parts.logs().logs(pod, options), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                parts.observations().received(line);
-            }
-        } catch (IOException e) {
-            parts.observations().received("the log of " + pod.name() + " ended: " + e);
         }
     }
 

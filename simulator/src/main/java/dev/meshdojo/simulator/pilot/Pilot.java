@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.pilot;
 
 import dev.meshdojo.gateway.config.XdsSnapshot;
 import dev.meshdojo.simulator.pilot.cluster.ClusterBuilder;
+import dev.meshdojo.simulator.pilot.envoyfilter.EnvoyFilters;
 import dev.meshdojo.simulator.pilot.gatewayapi.GatewayApi;
 import dev.meshdojo.simulator.pilot.ingress.Ingresses;
 import dev.meshdojo.simulator.pilot.listener.Listeners;
@@ -74,11 +75,13 @@ public final class Pilot {
                 clusters.sni();
             }
         }
-        List<Cluster> built = clusters.clusters();
+        EnvoyFilters filters = EnvoyFilters.of(model, proxy);
+        listeners = filters.listeners(listeners);
+        List<Cluster> built = filters.clusters(clusters.clusters());
         return new XdsSnapshot(
                 revision,
                 listeners,
-                routes,
+                filters.routes(routes),
                 built,
                 clusters.assignments(),
                 new Secrets(model, proxy).serve(SecretNames.of(listeners, built)));

@@ -5,7 +5,9 @@ import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Which policies apply to a proxy: those of the root namespace and of its own that select it. */
 public final class Policies {
@@ -37,9 +39,9 @@ public final class Policies {
         if (!targets.isEmpty()) {
             return targets.stream().anyMatch(target -> targets(policy, target, proxy, root));
         }
-        return proxy.labels()
-                .entrySet()
-                .containsAll(spec.at("selector").textMap("matchLabels").entrySet());
+        Map<String, String> wanted = new HashMap<>(spec.at("selector").textMap("matchLabels"));
+        wanted.putAll(spec.at("workloadSelector").textMap("labels"));
+        return proxy.labels().entrySet().containsAll(wanted.entrySet());
     }
 
     private static boolean targets(
