@@ -14,6 +14,7 @@ import dev.meshdojo.simulator.apiserver.model.FieldType.Ref;
 import dev.meshdojo.simulator.apiserver.model.FieldType.Scalar;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -219,7 +220,8 @@ public final class ProtobufObjects {
             case INT32 -> JSON.numberNode(in.readInt32());
             case INT64 -> JSON.numberNode(in.readInt64());
             case DOUBLE -> JSON.numberNode(in.readDouble());
-            case BYTES -> JSON.binaryNode(in.readByteArray());
+            case BYTES ->
+                    JSON.textNode(Base64.getEncoder().encodeToString(in.readByteArray()));
             default -> WireScalars.read(scalar, in.readByteArray(), MAPPER);
         };
     }
@@ -229,7 +231,6 @@ public final class ProtobufObjects {
             case STRING -> value.asText().isEmpty();
             case NUMBER -> value.asDouble() == 0;
             case BOOLEAN -> !value.asBoolean();
-            case BINARY -> value.asText().isEmpty();
             default -> false;
         };
     }
