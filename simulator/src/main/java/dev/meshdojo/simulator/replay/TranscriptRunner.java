@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Replays transcripts with the real kubectl and helm, each on a cluster of its own, and compares.
- * Runs on platform threads, so that its limits hold however busy
- * the clusters in this JVM are. Thread-safe.
+ * Runs on platform threads, so that its limits hold however busy the clusters in this JVM are.
+ * Thread-safe.
  */
 public final class TranscriptRunner {
 

@@ -176,9 +176,14 @@ public final class TestCluster implements AutoCloseable {
     }
 
     private void run(ResourceApi api, ObjectNode pod) {
+        if (Meta.deleting(pod)) {
+            api.deleteNow(
+                    new ResourceKey("", "pods", Meta.namespace(pod), Meta.name(pod)),
+                    Meta.uid(pod));
+            return;
+        }
         String image = Fields.text(pod.path("spec").path("containers").path(0), "image");
         if (!Pods.scheduled(pod)
-                || Meta.deleting(pod)
                 || image.contains("missing")
                 || Fields.has(pod, "status", "podIP")) {
             return;

@@ -195,15 +195,27 @@ class BuiltinStrategy implements ResourceStrategy {
                 object.putObject("status").put("phase", "Active");
                 Fill.object(object, "spec").putArray("finalizers").add("kubernetes");
             }
-            case "Pod" -> {
-                object.putObject("status")
-                        .put("phase", "Pending")
-                        .put("qosClass", QosClass.of(object));
-            }
+            case "Pod" -> pending(object);
             case "PersistentVolumeClaim" -> object.putObject("status").put("phase", "Pending");
             case "PersistentVolume" -> object.putObject("status").put("phase", "Pending");
             case "Event", "ConfigMap", "Secret", "Endpoints", "EndpointSlice", "Node" -> {}
             default -> object.remove("status");
+        }
+    }
+
+    /** A new pod waits; one with scheduling gates says so. */
+    private static void pending(ObjectNode pod) {
+        ObjectNode status = pod.putObject("status");
+        status.put("phase", "Pending").put("qosClass", QosClass.of(pod));
+        if (!pod.path("spec").path("schedulingGates").isEmpty()) {
+            status.putArray("conditions")
+                    .addObject()
+                    .putNull("lastProbeTime")
+                    .putNull("lastTransitionTime")
+                    .put("message", "Scheduling is blocked due to non-empty scheduling gates")
+                    .put("reason", "SchedulingGated")
+                    .put("status", "False")
+                    .put("type", "PodScheduled");
         }
     }
 

@@ -127,7 +127,7 @@ final class OtherRules {
             }
             switch (subject.path("kind").asText()) {
                 case "ServiceAccount" -> {
-                    if (subject.path("namespace").asText("").isEmpty()) {
+                    if (!namespaced && subject.path("namespace").asText("").isEmpty()) {
                         check.required(at + ".namespace", "");
                     }
                 }
