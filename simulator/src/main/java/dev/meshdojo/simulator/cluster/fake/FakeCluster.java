@@ -98,7 +98,8 @@ public final class FakeCluster implements Cluster {
                                                 points ->
                                                         points.admission(
                                                                 new IstioValidationPlugin(
-                                                                        this::istioValidates)))));
+                                                                        this::istioValidates)))
+.with(streams)));
         new FreshCluster(server::api, options.clock(), server.address().getPort()).create();
         network.follow(server.api("kube-proxy"));
         own(
@@ -112,13 +113,14 @@ public final class FakeCluster implements Cluster {
                                 pool(options.spec()))));
         controlPlane = own(new ControlPlane(server.api("istiod")));
         controlPlane.start();
+        GatewayLoops loops = own(GatewayLoops.lease());
         Kubelet kubelet =
                 own(
                         new Kubelet(
                                 server.api("kubelet"),
                                 network,
                                 network.eventLoops(),
-                                new ImageCatalogue(new GatewayProxies()),
+                                new ImageCatalogue(new GatewayProxies(controlPlane, loops, traffic, options.seed(), options.accessLog())),
                                 new KubeletOptions(
                                         FreshCluster.NODE,
                                         options.clock(),

@@ -1,12 +1,110 @@
 package dev.meshdojo.simulator.cluster.fake;
 
+import dev.meshdojo.gateway.GatewayOptions;
+import dev.meshdojo.gateway.GatewayRuntime;
+import dev.meshdojo.gateway.telemetry.AccessLogEntry;
 import dev.meshdojo.simulator.apps.Container;
 import dev.meshdojo.simulator.node.GatewayWorkload;
+import dev.meshdojo.simulator.pilot.ProxyIdentity;
+import dev.meshdojo.simulator.pilot.server.ControlPlane;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** Runs gateway pods. */
+/** Runs the gateway runtime behind every gateway pod, connected to the in-process control plane. Thread-safe. */
 final class GatewayProxies implements GatewayWorkload {
+
+    private final ControlPlane controlPlane;
+    private final GatewayLoops loops;
+    private final Traffic traffic;
+    private final long seed;
+    private final @Nullable BiConsumer<String, AccessLogEntry> accessLog;
+
+    /**
+     * @param loops not closed here
+     * @param accessLog takes access-log entries by {@code namespace/pod}
+     */
+    GatewayProxies(
+            ControlPlane controlPlane,
+            GatewayLoops loops,
+            Traffic traffic,
+            long seed,
+            @Nullable BiConsumer<String, AccessLogEntry> accessLog) {
+        this.controlPlane = controlPlane;
+        this.loops = loops;
+        this.traffic = traffic;
+        this.seed = seed;
+        this.accessLog = accessLog;
+    }
+
     @Override
     public AutoCloseable start(Container container) {
-        return () -> {};
+        String pod = container.pod().namespace() + "/" + container.pod().name();
+        String gateway = container.pod().namespace() + "/" + workload(container);
+        GatewayOptions options =
+                GatewayOptions.defaults()
+                        .withLoops(loops.loops())
+                        .withAddressing(container.network().addressing())
+                        .withResolver(name -> resolve(container, name))
+                        .withClock(container.clock())
+                        .withRandom(new SharedRandom(seed))
+                        .withLogLines((path, line) -> container.log(line.stripTrailing()))
+                        .withTraffic(event -> traffic.passedGateway(gateway, event));
+        BiConsumer<String, AccessLogEntry> entries = accessLog;
+        if (entries != null) {
+            options = options.withAccessLog(entry -> entries.accept(pod, entry));
+        }
+        GatewayRuntime runtime = GatewayRuntime.start(options);
+        ControlPlane.Connection connection =
+                controlPlane.connect(
+                        new ProxyIdentity(
+                                ProxyIdentity.Role.ROUTER,
+                                container.pod().namespace(),
+                                container.pod().name(),
+                                container.network().podIp(),
+                                container.pod().labels(),
+                                container.env()),
+                        runtime::apply);
+        return () -> {
+            try (runtime) {
+                connection.close();
+            }
+        };
+    }
+
+    private static String workload(Container container) {
+        return container.env(
+                "ISTIO_META_WORKLOAD_NAME",
+                container.pod().name().replaceFirst("(-[a-z0-9]{6,10})?-[a-z0-9]{5}$", ""));
+    }
+
+    private static List<InetAddress> resolve(Container container, String name)
+            throws java.net.UnknownHostException {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String address :
+                container.cluster().lookup(container.network().namespace(), name)) {
+            addresses.add(InetAddress.getByName(address));
+        }
+        if (addresses.isEmpty()) {
+            throw new java.net.UnknownHostException(name);
+        }
+        return addresses;
+    }
+
+    /** A seeded generator that all event loops may use. */
+    private static final class SharedRandom implements java.util.random.RandomGenerator {
+        private final Random random;
+
+        SharedRandom(long seed) {
+            random = new Random(seed);
+        }
+
+        @Override
+        public long nextLong() {
+            return random.nextLong();
+        }
     }
 }
