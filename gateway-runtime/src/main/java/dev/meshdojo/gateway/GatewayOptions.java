@@ -99,6 +99,13 @@ public record GatewayOptions(
                 health);
     }
 
+    /** These options with another clock. */
+    public GatewayOptions withClock(InstantSource other) {
+        return new GatewayOptions(
+                loops, addressing, resolver, other, ticker, random, logLines, accessLog, traffic,
+                drainTime, health);
+    }
+
     /** These options with another source of random numbers. */
     public GatewayOptions withRandom(RandomGenerator other) {
         return new GatewayOptions(
