@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.node;
 
 import dev.meshdojo.simulator.apps.Container;
+import dev.meshdojo.simulator.apps.IstiodWorkload;
 import dev.meshdojo.simulator.apps.SampleApps;
 import dev.meshdojo.simulator.apps.Workload;
 import dev.meshdojo.simulator.apps.shell.ContainerShell;
@@ -71,7 +72,10 @@ public final class ImageCatalogue {
         if (app != null) {
             return new Choice(app, true);
         }
-        if (SLEEPERS.contains(name.base()) || name.base().equals("pilot")) {
+        if (name.base().equals("pilot")) {
+            return new Choice(new IstiodWorkload(), true);
+        }
+        if (SLEEPERS.contains(name.base())) {
             return new Choice(sleeper(name), true);
         }
         if (SHELLS.contains(name.base())) {
@@ -111,7 +115,7 @@ public final class ImageCatalogue {
     private static Workload sleeper(ImageName name) {
         return container -> {
             List<String> words = commandLine(container);
-            boolean bare = words.isEmpty() || name.base().equals("pilot");
+            boolean bare = words.isEmpty();
             if (!bare && !ContainerShell.knows(words.getFirst()) && name.base().equals("curl")) {
                 words = new ArrayList<>(words);
                 words.addFirst("curl");

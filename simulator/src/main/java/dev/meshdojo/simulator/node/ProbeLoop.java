@@ -51,7 +51,7 @@ final class ProbeLoop implements AutoCloseable {
                 wait = probe.period();
                 if (hurry && !success && !good) {
                     wait = quick.compareTo(wait) < 0 ? quick : wait;
-                    quick = quick.multipliedBy(2);
+                    quick = wait.multipliedBy(2);
                 }
             }
         } catch (InterruptedException e) {

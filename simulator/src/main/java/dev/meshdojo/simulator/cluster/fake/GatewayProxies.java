@@ -8,6 +8,7 @@ import dev.meshdojo.simulator.node.GatewayWorkload;
 import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.server.ControlPlane;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the gateway runtime behind every gateway pod, connected to the in-process control plane. Thread-safe. */
 final class GatewayProxies implements GatewayWorkload {
+
+    private static final int HEALTH_PORT = 15021;
 
     private final ControlPlane controlPlane;
     private final GatewayLoops loops;
@@ -53,11 +56,15 @@ final class GatewayProxies implements GatewayWorkload {
                         .withRandom(new SharedRandom(seed))
                         .withLogLines((path, line) -> container.log(line.stripTrailing()))
                         .withTraffic(event -> traffic.passedGateway(gateway, event));
+        options = options.withHealth(new InetSocketAddress("0.0.0.0", HEALTH_PORT));
         BiConsumer<String, AccessLogEntry> entries = accessLog;
         if (entries != null) {
             options = options.withAccessLog(entry -> entries.accept(pod, entry));
         }
         GatewayRuntime runtime = GatewayRuntime.start(options);
+        if (container.args().contains("sidecar")) {
+            return runtime;
+        }
         ControlPlane.Connection connection =
                 controlPlane.connect(
                         new ProxyIdentity(
