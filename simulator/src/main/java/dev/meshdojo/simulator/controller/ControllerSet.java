@@ -48,6 +48,7 @@ public final class ControllerSet implements AutoCloseable {
         List<Controller> all = new ArrayList<>();
         all.add(new ServiceAccountController(context));
         all.add(RootCaPublisher.ofCluster(context, options.caPem()));
+        all.add(RootCaPublisher.ofMesh(as("istiod", options, informers), options.caPem()));
         all.add(new DeploymentController(context));
         all.add(ReplicaSetController.forReplicaSets(context));
         all.add(ReplicaSetController.forReplicationControllers(context));

@@ -118,7 +118,8 @@ public final class ClientInstallTarget implements InstallTarget {
             String namespace,
             String name,
             Predicate<ObjectNode> condition,
-            Duration limit) {
+            Duration limit)
+            throws InterruptedException {
         try {
             GenericKubernetesResource found =
                     resource(kind, namespace, name)
@@ -131,6 +132,17 @@ public final class ClientInstallTarget implements InstallTarget {
             return found != null;
         } catch (KubernetesClientTimeoutException e) {
             return false;
+        } catch (KubernetesClientException e) {
+            if (e.getCause() instanceof InterruptedException) {
+                throw interrupted(e);
+            }
+            throw e;
         }
+    }
+
+    private static InterruptedException interrupted(Throwable cause) {
+        InterruptedException interrupted = new InterruptedException();
+        interrupted.initCause(cause);
+        return interrupted;
     }
 }

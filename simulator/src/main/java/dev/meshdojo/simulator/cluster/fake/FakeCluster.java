@@ -99,7 +99,7 @@ public final class FakeCluster implements Cluster {
                                                         points.admission(
                                                                 new IstioValidationPlugin(
                                                                         this::istioValidates)))
-.with(streams)));
+)));
         new FreshCluster(server::api, options.clock(), server.address().getPort()).create();
         network.follow(server.api("kube-proxy"));
         own(
