@@ -98,8 +98,7 @@ public final class FakeCluster implements Cluster {
                                                 points ->
                                                         points.admission(
                                                                 new IstioValidationPlugin(
-                                                                        this::istioValidates)))
-)));
+                                                                        this::istioValidates)))));
         new FreshCluster(server::api, options.clock(), server.address().getPort()).create();
         network.follow(server.api("kube-proxy"));
         own(
