@@ -63,6 +63,8 @@ final class CelPrograms {
                         CelExtensions.math(),
                         CelExtensions.sets(CelOptions.DEFAULT),
                         CelOptionalLibrary.INSTANCE)
+                .addFunctionDeclarations(CelFunctions.declarations())
+                .addFunctionBindings(CelFunctions.bindings())
                 .addFunctionDeclarations(
                         CelFunctionDecl.newFunctionDeclaration(
                                 "isURL",

@@ -6,13 +6,16 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.meshdojo.simulator.apiserver.FieldError;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates a schema's CEL rules on an object, outermost first, as kube-apiserver does. Pure. */
 final class CelValidation {
+
+    private static final Pattern MISSING_KEY = Pattern.compile("key '([^']*)' is not present");
 
     private final List<FieldError> errors = new ArrayList<>();
 
@@ -34,8 +37,8 @@ final class CelValidation {
             return;
         }
         if (!schema.extensions().rules().isEmpty()) {
-            Object self = cel(value);
-            Object oldSelf = old == null || old.isMissingNode() ? null : cel(old);
+            Object self = CelValues.of(value, schema);
+            Object oldSelf = old == null || old.isMissingNode() ? null : CelValues.of(old, schema);
             for (CelRule rule : schema.extensions().rules()) {
                 if (!rule.isTransition() || oldSelf != null) {
                     evaluate(rule, self, oldSelf, value, schema, path);
@@ -113,6 +116,10 @@ final class CelValidation {
 
     private static String reason(CelEvaluationException e, CelRule rule) {
         String message = String.valueOf(e.getMessage());
+        Matcher missing = MISSING_KEY.matcher(message);
+        if (missing.find()) {
+            return "no such key: " + missing.group(1);
+        }
         if (rule.rule().contains("duration(") && message.contains("uration")) {
             return "type conversion error from 'string' to 'google.protobuf.Duration'";
         }
@@ -150,26 +157,5 @@ final class CelValidation {
         } catch (CelEvaluationException | IllegalArgumentException e) {
             return rule.text();
         }
-    }
-
-    /** JSON as CEL's own values. */
-    private static Object cel(JsonNode node) {
-        return switch (node.getNodeType()) {
-            case OBJECT -> {
-                Map<String, Object> map = new LinkedHashMap<>();
-                node.properties().forEach(entry -> map.put(entry.getKey(), cel(entry.getValue())));
-                yield map;
-            }
-            case ARRAY -> {
-                List<Object> list = new ArrayList<>();
-                node.forEach(item -> list.add(cel(item)));
-                yield list;
-            }
-            case BOOLEAN -> node.asBoolean();
-            case NUMBER ->
-                    node.isIntegralNumber() ? (Object) node.asLong() : (Object) node.asDouble();
-            case STRING -> node.asText();
-            default -> dev.cel.common.values.NullValue.NULL_VALUE;
-        };
     }
 }

@@ -12,6 +12,16 @@ public final class Preinstalled {
         return Istio.DEFINITIONS;
     }
 
+    /** The kinds of the Gateway API, experimental channel. */
+    public static List<CustomDefinition> gatewayApi() {
+        return GatewayApi.DEFINITIONS;
+    }
+
+    private static final class GatewayApi {
+        static final List<CustomDefinition> DEFINITIONS =
+                ShapeFile.resource("gateway-api.yaml").definitions();
+    }
+
     private static final class Istio {
         static final List<CustomDefinition> DEFINITIONS =
                 ShapeFile.resource("istio.yaml").definitions();

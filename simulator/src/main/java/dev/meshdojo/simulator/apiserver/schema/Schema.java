@@ -1,9 +1,9 @@
 package dev.meshdojo.simulator.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +38,7 @@ record Schema(
     /**
      * Bounds; a null is no bound.
      *
+     * @param pattern what text must contain, as RE2 has it; it takes linear time
      * @param allowed the only values, empty for any
      */
     record Limits(

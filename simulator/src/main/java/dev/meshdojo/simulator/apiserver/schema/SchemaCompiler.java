@@ -2,6 +2,8 @@ package dev.meshdojo.simulator.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.meshdojo.simulator.apiserver.schema.Schema.Extensions;
 import dev.meshdojo.simulator.apiserver.schema.Schema.Limits;
 import dev.meshdojo.simulator.apiserver.schema.Schema.Logic;
@@ -9,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles {@code openAPIV3Schema}. Pure. */
@@ -82,7 +83,7 @@ final class SchemaCompiler {
         if (node.hasNonNull("pattern")) {
             try {
                 pattern = Pattern.compile(node.path("pattern").asText());
-            } catch (IllegalArgumentException e) {
+            } catch (PatternSyntaxException e) {
                 throw new IllegalArgumentException(path + ".pattern: " + e.getMessage(), e);
             }
         }

@@ -13,7 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Makes CustomResourceDefinitions of a shape file's {@code kinds}. Pure. */
+/**
+ * Makes CustomResourceDefinitions of a shape file's {@code kinds}. Pure.
+ *
+ * <p>A file's {@code common} holds what its kinds say unless they say otherwise. A kind's {@code
+ * byVersion} holds by version what is different there; {@code deprecated} is the warning of a
+ * deprecated version.
+ */
 final class ShapeFile {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -40,9 +46,17 @@ final class ShapeFile {
     List<CustomDefinition> definitions() {
         List<CustomDefinition> definitions = new ArrayList<>();
         for (JsonNode kind : file.path("kinds")) {
-            definitions.add(CustomDefinition.of(definition(kind)));
+            definitions.add(CustomDefinition.of(definition(over(file.path("common"), kind))));
         }
         return List.copyOf(definitions);
+    }
+
+    /** The fields of one mapping over those of another. */
+    private static JsonNode over(JsonNode below, JsonNode above) {
+        ObjectNode merged = NODES.objectNode();
+        below.properties().forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
+        above.properties().forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
+        return merged;
     }
 
     private ObjectNode definition(JsonNode shape) {
@@ -56,7 +70,7 @@ final class ShapeFile {
                         .put("kind", "CustomResourceDefinition");
         ObjectNode metadata = definition.putObject("metadata");
         metadata.put("name", plural + "." + group);
-        JsonNode labels = file.path("labels");
+        JsonNode labels = shape.has("labels") ? shape.get("labels") : file.path("labels");
         if (!labels.isEmpty()) {
             metadata.set("labels", labels);
         }
@@ -79,7 +93,9 @@ final class ShapeFile {
         ArrayNode versions = spec.putArray("versions");
         String storage = shape.path("storage").asText(shape.path("versions").get(0).asText());
         for (JsonNode version : shape.path("versions")) {
-            versions.add(version(shape, version.asText(), version.asText().equals(storage)));
+            String name = version.asText();
+            JsonNode here = over(shape, shape.path("byVersion").path(name));
+            versions.add(version(here, name, name.equals(storage)));
         }
         return definition;
     }
@@ -103,6 +119,10 @@ final class ShapeFile {
             ArrayNode printed = version.putArray("additionalPrinterColumns");
             columns.forEach(column -> printed.add(column(column.asText())));
         }
+        if (shape.has("deprecated")) {
+            version.put("deprecated", true)
+                    .put("deprecationWarning", shape.get("deprecated").asText());
+        }
         version.put("name", name);
         ObjectNode schema = version.putObject("schema").putObject("openAPIV3Schema");
         schema.put("type", "object");
@@ -122,8 +142,9 @@ final class ShapeFile {
             schema.putArray("required").add("spec");
         }
         version.put("served", true).put("storage", storage);
+        ObjectNode subresources = version.putObject("subresources");
         if (!shape.path("noStatus").asBoolean()) {
-            version.putObject("subresources").putObject("status");
+            subresources.putObject("status");
         }
         return version;
     }

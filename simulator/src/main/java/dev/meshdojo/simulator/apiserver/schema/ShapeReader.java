@@ -15,23 +15,28 @@ import java.util.regex.Pattern;
  * {@code int64}, {@code uint32}, {@code uint64}, {@code integer}, {@code double}, {@code any} (an
  * object of unknown content), {@code intOrString}, {@code enum(A, B)}, the name of a type, {@code
  * [X]} for a list, <code>{X}</code> for a map; behind it {@code ?} for nullable and {@code min=}
- * {@code max=} (length), {@code from=} {@code to=} (value), {@code format=}, {@code default=},
- * {@code pattern=} (to the end), {@code rule=} (names of rules).
+ * {@code max=} (length), {@code from=} {@code to=} (value), {@code in=} (the only integers), {@code
+ * format=}, {@code default=} (empty for an empty text), {@code pattern=} (to the end), {@code
+ * rule=} (names of rules).
  *
  * <p>A mapping is an object; a name that ends in {@code !} is required. Keys that begin with {@code
  * ~} are about the mapping itself: {@code ~list} and {@code ~map} (with {@code min}, {@code max},
  * {@code keys}, {@code rules}, {@code listType}), {@code ~text} (a word with {@code rules}), {@code
  * ~oneOf} (groups of names of which at most one may be set), {@code ~rules}, {@code ~include}
  * (fields of another type), {@code ~schema} (further keywords as they are).
+ *
+ * <p>A rule whose rule and message hold {@code <1>}, {@code <2>} and so on is used with arguments:
+ * {@code name(a,b)}. A file's {@code listType} is that of its lists that say none.
  */
 final class ShapeReader {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final long MAX_UINT32 = 4_294_967_295L;
-    private static final Pattern MODIFIER = Pattern.compile("(\\w+)=(\\S+)");
+    private static final Pattern MODIFIER = Pattern.compile("(\\w+)=(\\S*)");
 
     private final JsonNode types;
     private final JsonNode rules;
+    private final String listType;
 
     /**
      * @param file a shape file: {@code types} and {@code rules} by name
@@ -39,6 +44,7 @@ final class ShapeReader {
     ShapeReader(JsonNode file) {
         this.types = file.path("types");
         this.rules = file.path("rules");
+        this.listType = file.path("listType").asText();
     }
 
     /** The OpenAPI schema of a shape. */
@@ -73,8 +79,8 @@ final class ShapeReader {
         if (shape.has("keys")) {
             list.put("x-kubernetes-list-type", "map");
             list.set("x-kubernetes-list-map-keys", shape.get("keys"));
-        } else if (shape.has("listType")) {
-            list.put("x-kubernetes-list-type", shape.get("listType").asText());
+        } else if (shape.has("listType") || !listType.isEmpty()) {
+            list.put("x-kubernetes-list-type", shape.path("listType").asText(listType));
         }
         if (shape.has("default")) {
             list.set("default", shape.get("default"));
@@ -207,6 +213,12 @@ final class ShapeReader {
                 case "max" -> schema.put("maxLength", Integer.parseInt(value));
                 case "from" -> schema.put("minimum", Long.parseLong(value));
                 case "to" -> schema.put("maximum", Long.parseLong(value));
+                case "in" -> {
+                    ArrayNode values = schema.putArray("enum");
+                    for (String each : value.split(",")) {
+                        values.add(Long.parseLong(each));
+                    }
+                }
                 case "format" -> schema.put("format", value);
                 case "default" -> putDefault(schema, value);
                 case "rule" -> {
@@ -243,12 +255,33 @@ final class ShapeReader {
         }
         ArrayNode validations = schema.withArray("/x-kubernetes-validations");
         for (JsonNode name : names) {
-            JsonNode rule = name.isTextual() ? rules.path(name.asText()) : name;
-            if (!rule.has("rule")) {
-                throw new IllegalArgumentException("shape file: no rule " + name);
-            }
-            validations.add(rule);
+            validations.add(name.isTextual() ? rule(name.asText()) : name);
         }
+    }
+
+    /** The rule of {@code name} or {@code name(arguments)}. */
+    private JsonNode rule(String use) {
+        int open = use.indexOf('(');
+        JsonNode rule = rules.path(open < 0 ? use : use.substring(0, open));
+        if (!rule.has("rule")) {
+            throw new IllegalArgumentException("shape file: no rule " + use);
+        }
+        if (open < 0) {
+            return rule;
+        }
+        String[] arguments = use.substring(open + 1, use.lastIndexOf(')')).split(",", -1);
+        ObjectNode filled = NODES.objectNode();
+        rule.properties()
+                .forEach(entry -> filled.put(entry.getKey(), fill(entry.getValue(), arguments)));
+        return filled;
+    }
+
+    private static String fill(JsonNode template, String[] arguments) {
+        String text = template.asText();
+        for (int i = 0; i < arguments.length; i++) {
+            text = text.replace("<" + (i + 1) + ">", arguments[i].strip());
+        }
+        return text;
     }
 
     /** At most one of each group: none at all, or exactly one of them. */

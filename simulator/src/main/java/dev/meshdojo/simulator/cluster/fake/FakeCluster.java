@@ -77,6 +77,7 @@ public final class FakeCluster implements Cluster {
                                 new Random(options.seed()), options.clock(), this::portMoved));
         PodStreamsExtension streams = new PodStreamsExtension();
         List<CustomDefinition> kinds = new ArrayList<>(Preinstalled.istio());
+        kinds.addAll(Preinstalled.gatewayApi());
         server =
                 own(
                         ApiServer.start(
