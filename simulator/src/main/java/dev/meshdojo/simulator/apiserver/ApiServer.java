@@ -2,7 +2,10 @@ package dev.meshdojo.simulator.apiserver;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.admission.NamespaceLifecycle;
+import dev.meshdojo.simulator.apiserver.admission.PodAdmission;
 import dev.meshdojo.simulator.apiserver.builtin.BuiltinResources;
+import dev.meshdojo.simulator.apiserver.collect.Collector;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
 import dev.meshdojo.simulator.apiserver.rest.Authenticator;
 import dev.meshdojo.simulator.apiserver.rest.Certificates;
@@ -10,6 +13,7 @@ import dev.meshdojo.simulator.apiserver.rest.Dispatcher;
 import dev.meshdojo.simulator.apiserver.rest.HttpsServer;
 import dev.meshdojo.simulator.apiserver.rest.Representation;
 import dev.meshdojo.simulator.apiserver.rest.ResourceHandler;
+import dev.meshdojo.simulator.apiserver.rest.TokenIssuer;
 import dev.meshdojo.simulator.apiserver.storage.ResourceStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -52,6 +56,7 @@ public final class ApiServer implements AutoCloseable {
         byte[] random = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
         this.token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        TokenIssuer tokens = new TokenIssuer(options.clock());
         Representation representation = new Representation();
         Dispatcher dispatcher =
                 new Dispatcher(
@@ -62,10 +67,15 @@ public final class ApiServer implements AutoCloseable {
                                         "u-admin",
                                         List.of(UserInfo.MASTERS, "system:authenticated"),
                                         Map.of()),
-                                _ -> null),
-                        new ResourceHandler(core, representation),
+                                tokens::read),
+                        new ResourceHandler(core, representation, tokens),
                         executor);
+        Collector collector = new Collector(core);
+        closeables.push(collector);
         createNamespaces();
+        ResourceApi internal = api("kube-apiserver");
+        core.admission(new NamespaceLifecycle(internal));
+        core.admission(new PodAdmission(internal, core.store()));
         ExtensionPoints points = new Points(representation, dispatcher);
         options.extensions().forEach(extension -> extension.install(points));
         this.https = new HttpsServer(certificates, SERVICE_IP, options.port(), dispatcher);

@@ -135,6 +135,9 @@ final class GoDecoder {
                 }
             }
             case BYTES -> {
+                if (value.isBinary()) {
+                    return;
+                }
                 if (!value.isTextual()) {
                     throw mismatch(value, type, owner, goPath);
                 }
@@ -321,6 +324,7 @@ final class GoDecoder {
             }
             case QUANTITY -> TextNode.valueOf(Quantities.canonical(value.asText().strip()));
             case TIME -> TextNode.valueOf(GoTime.seconds(value.asText()));
+            case BYTES -> value.isBinary() ? TextNode.valueOf(value.asText()) : value;
             default -> value;
         };
     }

@@ -85,6 +85,12 @@ public final class ApiCore {
         return definition.strategy().convert(copy, from, to);
     }
 
+    /** What a dry run of a creation shows: no resourceVersion. */
+    ObjectNode unversioned(ObjectNode object) {
+        Meta.of(object).remove("resourceVersion");
+        return object;
+    }
+
     /** The book-keeping of field owners for a write. */
     FieldOwnership ownership(RequestScope scope) {
         ResourceDefinition.Version version =

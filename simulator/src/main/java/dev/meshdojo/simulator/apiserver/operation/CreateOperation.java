@@ -74,7 +74,7 @@ public final class CreateOperation {
                     core.encode(definition, core.toStorage(definition, object, scope.version()));
             if (scope.dryRun()) {
                 if (core.store().find(scope.bucket(), key) == null) {
-                    return core.inVersion(definition, stored, scope.version());
+                    return core.inVersion(definition, core.unversioned(stored), scope.version());
                 }
             } else if (core.store().put(scope.bucket(), key, null, stored)) {
                 return core.inVersion(definition, stored, scope.version());

@@ -109,6 +109,11 @@ public final class DeleteOperation {
             }
         }
         Meta.finalizers(next, finalizers(definition, stored, options));
+        if (definition.bucket().equals("namespaces")) {
+            ObjectNode status = next.objectNode();
+            status.setAll((ObjectNode) stored.path("status").deepCopy());
+            next.set("status", status.put("phase", "Terminating"));
+        }
         return next;
     }
 

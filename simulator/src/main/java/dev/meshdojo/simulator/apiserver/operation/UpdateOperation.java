@@ -80,6 +80,7 @@ public final class UpdateOperation {
                             + (scope.namespace().isEmpty() ? "" : scope.namespace() + "/")
                             + name
                             + "; "
+                            + (definition.group().isEmpty() ? "/" : "")
                             + config.path("apiVersion").asText()
                             + ", Kind="
                             + config.path("kind").asText()

@@ -1,6 +1,9 @@
 package dev.meshdojo.simulator.apiserver.patch;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -48,6 +51,11 @@ public record FieldOwnership(
                     "generation",
                     "managedFields",
                     "resourceVersion");
+
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper SORTED =
+            new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     /** Applies that change nothing and own nothing still have to be told from conflicts. */
     private static final String BEFORE_FIRST_APPLY = "before-first-apply";
@@ -118,15 +126,54 @@ public record FieldOwnership(
         TypedValues.Comparison change = TypedValues.compare(base, merged, schema);
         FieldSet written = change.written();
         if (!force) {
-            checkConflicts(managed, self, written);
+            checkConflicts(managed, self, written.difference(lastApplied(live, base)));
         }
         managed.takeFromOthers(self, written.union(change.removed()));
         managed.removeEmpty();
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.setAll((ObjectNode) merged);
         restoreIdentity(result, live, config);
+        if (isKubectl() && annotations(live).has(LAST_APPLIED)) {
+            result.withObject("/metadata/annotations").put(LAST_APPLIED, text(config));
+        }
         managed.writeTo(result);
         return result;
+    }
+
+    private boolean isKubectl() {
+        return manager.equals("kubectl");
+    }
+
+    private static JsonNode annotations(ObjectNode object) {
+        return object.path("metadata").path("annotations");
+    }
+
+    /** kubectl may change what it applied itself before it applied by the server. */
+    private FieldSet lastApplied(ObjectNode live, ObjectNode base) {
+        String text = annotations(live).path(LAST_APPLIED).asText("");
+        if (!isKubectl() || text.isEmpty()) {
+            return FieldSet.EMPTY;
+        }
+        try {
+            if (!(JSON.readTree(text) instanceof ObjectNode last)) {
+                return FieldSet.EMPTY;
+            }
+            ObjectNode applied = content(last);
+            TypedValues.Comparison drift = TypedValues.compare(applied, base, schema);
+            return TypedValues.fields(applied, schema)
+                    .difference(drift.written())
+                    .difference(drift.removed());
+        } catch (JsonProcessingException | IllegalArgumentException _) {
+            return FieldSet.EMPTY;
+        }
+    }
+
+    private static String text(ObjectNode config) {
+        try {
+            return SORTED.writeValueAsString(SORTED.treeToValue(config, Object.class)) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     /** What the applier named before and names no longer goes, unless somebody owns it. */
@@ -235,7 +282,7 @@ public record FieldOwnership(
     }
 
     private FieldSet strip(FieldSet fields) {
-        FieldSet kept = fields;
+        FieldSet kept = fields.withoutMember(PathElements.field("metadata"));
         for (String field : unowned) {
             kept = kept.without(PathElements.field(field));
         }

@@ -110,6 +110,21 @@ public final class FieldSet {
         return new FieldSet(member, left);
     }
 
+    /** Without one path itself; what is below it stays. */
+    FieldSet withoutMember(String element) {
+        FieldSet child = children.get(element);
+        if (child == null || !child.member) {
+            return this;
+        }
+        TreeMap<String, FieldSet> left = new TreeMap<>(children);
+        if (child.children.isEmpty()) {
+            left.remove(element);
+        } else {
+            left.put(element, new FieldSet(false, child.children));
+        }
+        return new FieldSet(member, left);
+    }
+
     /** With every named field that has something below it as a member. */
     FieldSet withNamedFields() {
         TreeMap<String, FieldSet> all = new TreeMap<>(PathElements.ORDER);

@@ -84,7 +84,17 @@ public final class StrategicMergePatch {
             if (entry.getKey().startsWith(ORDER_LIST)) {
                 String name = entry.getKey().substring(ORDER_LIST.length());
                 if (result.get(name) instanceof ArrayNode list) {
-                    result.set(name, reorder(list, entry.getValue(), property(schema, name)));
+                    Schema.Property property = property(schema, name);
+                    List<JsonNode> items = new ArrayList<>();
+                    list.forEach(items::add);
+                    JsonNode live = target == null ? list : target.path(name);
+                    result.set(
+                            name,
+                            order(
+                                    items,
+                                    entry.getValue(),
+                                    live,
+                                    property == null ? null : property.mergeKey()));
                 }
             }
         }
@@ -130,16 +140,17 @@ public final class StrategicMergePatch {
     }
 
     private static ArrayNode mergePrimitives(ArrayNode before, ArrayNode patch) {
-        ArrayNode merged = before.deepCopy();
+        List<JsonNode> merged = new ArrayList<>();
         Set<JsonNode> seen = new HashSet<>();
-        merged.forEach(seen::add);
-        patch.forEach(
-                item -> {
-                    if (seen.add(item)) {
-                        merged.add(item);
-                    }
-                });
-        return merged;
+        for (ArrayNode list : List.of(before, patch)) {
+            list.forEach(
+                    item -> {
+                        if (seen.add(item)) {
+                            merged.add(item);
+                        }
+                    });
+        }
+        return order(merged, patch, before, null);
     }
 
     private static ArrayNode mergeByKey(
@@ -187,9 +198,44 @@ public final class StrategicMergePatch {
                 added.add(mergeObject(null, change, element));
             }
         }
+        merged.addAll(added);
+        return order(merged, patch, before, key);
+    }
+
+    /**
+     * Items that the order names come in that order; the others keep the order of the live list,
+     * and stand before an ordered item only where they stood before it in the live list.
+     */
+    private static ArrayNode order(
+            List<JsonNode> items, JsonNode wanted, JsonNode live, @Nullable String key) {
+        Map<JsonNode, JsonNode> left = new LinkedHashMap<>();
+        items.forEach(item -> left.put(id(item, key), item));
+        List<JsonNode> ordered = new ArrayList<>();
+        for (JsonNode item : wanted) {
+            JsonNode found = left.remove(id(item, key));
+            if (found != null) {
+                ordered.add(found);
+            }
+        }
+        List<JsonNode> others = new ArrayList<>(left.values());
+        Map<JsonNode, Integer> places = new LinkedHashMap<>();
+        live.forEach(item -> places.putIfAbsent(id(item, key), places.size()));
         ArrayNode result = JsonNodeFactory.instance.arrayNode();
-        merged.forEach(result::add);
-        added.forEach(result::add);
+        int i = 0;
+        int j = 0;
+        while (i < others.size() || j < ordered.size()) {
+            boolean takeOther;
+            if (j == ordered.size()) {
+                takeOther = true;
+            } else if (i == others.size()) {
+                takeOther = false;
+            } else {
+                Integer a = places.get(id(others.get(i), key));
+                Integer b = places.get(id(ordered.get(j), key));
+                takeOther = a != null && b != null && a < b;
+            }
+            result.add(takeOther ? others.get(i++) : ordered.get(j++));
+        }
         return result;
     }
 
@@ -216,33 +262,6 @@ public final class StrategicMergePatch {
                     }
                 });
         result.set(name, left);
-    }
-
-    /** Listed items in the listed order; the others keep their place after what was before them. */
-    private static ArrayNode reorder(
-            ArrayNode list, JsonNode order, Schema.@Nullable Property property) {
-        String key = property == null ? null : property.mergeKey();
-        Map<JsonNode, JsonNode> byId = new LinkedHashMap<>();
-        list.forEach(item -> byId.put(id(item, key), item));
-        List<JsonNode> wanted = new ArrayList<>();
-        order.forEach(
-                item -> {
-                    if (byId.containsKey(id(item, key))) {
-                        wanted.add(id(item, key));
-                    }
-                });
-        Set<JsonNode> listed = new HashSet<>(wanted);
-        ArrayNode result = JsonNodeFactory.instance.arrayNode();
-        int next = 0;
-        for (JsonNode item : list) {
-            if (listed.contains(id(item, key))) {
-                JsonNode ordered = wanted.get(next++);
-                result.add(byId.get(ordered));
-            } else {
-                result.add(item);
-            }
-        }
-        return result;
     }
 
     private static JsonNode id(JsonNode item, @Nullable String key) {

@@ -156,11 +156,21 @@ public final class HttpsServer implements AutoCloseable {
                                                 .addLast(new RequestHandler(dispatcher, false));
                                     }
                                 }));
+                pipeline.addLast(new Hangup());
                 return;
             }
             pipeline.addLast(new HttpServerCodec());
             pipeline.addLast(new HttpObjectAggregator(MAX_BODY));
             pipeline.addLast(new RequestHandler(dispatcher, true));
+        }
+    }
+
+    /** A client that breaks off needs no words. */
+    private static final class Hangup extends io.netty.channel.ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(
+                io.netty.channel.ChannelHandlerContext context, Throwable cause) {
+            context.close();
         }
     }
 }

@@ -31,8 +31,10 @@ public final class ResourceHandler {
     private final Representation representation;
     private final WatchHandler watches;
     private final PatchHandler patches;
+    private final SubresourceHandler subresources;
 
-    public ResourceHandler(ApiCore core, Representation representation) {
+    public ResourceHandler(ApiCore core, Representation representation, TokenIssuer tokens) {
+        this.subresources = new SubresourceHandler(core, tokens);
         this.core = core;
         this.representation = representation;
         this.reader = new Reader(core);
@@ -50,7 +52,8 @@ public final class ResourceHandler {
             watches.watch(request, path, scope, writer);
             return;
         }
-        ApiResponse response = answer(request, path, scope);
+        ApiResponse special = subresources.answer(request, path, scope);
+        ApiResponse response = special == null ? answer(request, path, scope) : special;
         if (!warnings.isEmpty()) {
             response =
                     response.with(
@@ -204,7 +207,38 @@ public final class ResourceHandler {
                             + ")");
         }
         return representation.object(
-                request, scope, 200, update.update(scope, path.name(), _ -> object.deepCopy()));
+                request,
+                scope,
+                200,
+                update.update(
+                        scope,
+                        path.name(),
+                        live -> {
+                            checkUid(scope, object, live);
+                            return object.deepCopy();
+                        }));
+    }
+
+    private static void checkUid(RequestScope scope, ObjectNode object, ObjectNode live) {
+        String uid = Meta.uid(object);
+        if (!uid.isEmpty() && !uid.equals(Meta.uid(live))) {
+            ResourceDefinition definition = scope.definition();
+            throw Statuses.conflict(
+                    definition.group(),
+                    definition.plural(),
+                    Meta.name(live),
+                    "StorageError: invalid object, Code: 4, Key: /registry/"
+                            + (definition.custom() ? definition.group() + "/" : "")
+                            + definition.plural()
+                            + "/"
+                            + (scope.namespace().isEmpty() ? "" : scope.namespace() + "/")
+                            + Meta.name(live)
+                            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID"
+                            + " in precondition: "
+                            + uid
+                            + ", UID in object meta: "
+                            + Meta.uid(live));
+        }
     }
 
     private ApiResponse patch(ApiRequest request, Path path, RequestScope scope) {

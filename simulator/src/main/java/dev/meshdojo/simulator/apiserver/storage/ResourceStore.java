@@ -2,10 +2,13 @@ package dev.meshdojo.simulator.apiserver.storage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceApi.EventType;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ public final class ResourceStore {
 
     private final ReentrantLock writes = new ReentrantLock();
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
+    private final List<BiConsumer<String, StoreEvent>> listeners = new CopyOnWriteArrayList<>();
     private final int history;
     private volatile long revision;
 
@@ -29,6 +33,14 @@ public final class ResourceStore {
     public ResourceStore(long firstRevision, int history) {
         this.revision = firstRevision;
         this.history = history;
+    }
+
+    /**
+     * Calls {@code listener} with bucket and change under the write lock, in order of revision; it
+     * must be quick and must not write.
+     */
+    public void onCommit(BiConsumer<String, StoreEvent> listener) {
+        listeners.add(listener);
     }
 
     /** The newest revision. */
@@ -81,15 +93,16 @@ public final class ResourceStore {
             }
             long at = revision + 1;
             ObjectNodes.stampRevision(next, at);
-            bucket.commit(
-                    bucket.objects().with(key, next),
+            StoreEvent event =
                     new StoreEvent(
                             at,
                             expected == null ? EventType.ADDED : EventType.MODIFIED,
                             key,
                             next,
-                            expected));
+                            expected);
+            bucket.commit(bucket.objects().with(key, next), event);
             revision = at;
+            listeners.forEach(listener -> listener.accept(bucketName, event));
             return true;
         } finally {
             writes.unlock();
@@ -111,10 +124,10 @@ public final class ResourceStore {
             }
             long at = revision + 1;
             ObjectNode last = ObjectNodes.withRevision(expected, at);
-            bucket.commit(
-                    bucket.objects().without(key),
-                    new StoreEvent(at, EventType.DELETED, key, last, expected));
+            StoreEvent event = new StoreEvent(at, EventType.DELETED, key, last, expected);
+            bucket.commit(bucket.objects().without(key), event);
             revision = at;
+            listeners.forEach(listener -> listener.accept(bucketName, event));
             return last;
         } finally {
             writes.unlock();

@@ -1,0 +1,5 @@
+/** The admission plugins that every cluster has. */
+@NullMarked
+package dev.meshdojo.simulator.apiserver.admission;
+
+import org.jspecify.annotations.NullMarked;

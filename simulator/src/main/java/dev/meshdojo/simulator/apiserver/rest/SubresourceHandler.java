@@ -1,0 +1,231 @@
+package dev.meshdojo.simulator.apiserver.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.ApiRequest;
+import dev.meshdojo.simulator.apiserver.ApiResponse;
+import dev.meshdojo.simulator.apiserver.Statuses;
+import dev.meshdojo.simulator.apiserver.operation.ApiCore;
+import dev.meshdojo.simulator.apiserver.operation.DeleteOperation;
+import dev.meshdojo.simulator.apiserver.operation.Meta;
+import dev.meshdojo.simulator.apiserver.operation.Reader;
+import dev.meshdojo.simulator.apiserver.operation.RequestScope;
+import dev.meshdojo.simulator.apiserver.operation.UpdateOperation;
+import dev.meshdojo.simulator.apiserver.patch.JsonPatch;
+import dev.meshdojo.simulator.apiserver.patch.MergePatch;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Subresources whose objects are of another kind: scale, eviction, binding, token. */
+final class SubresourceHandler {
+
+    private static final long TOKEN_SECONDS = 3600;
+
+    private final ApiCore core;
+    private final Reader reader;
+    private final UpdateOperation update;
+    private final DeleteOperation delete;
+    private final TokenIssuer tokens;
+
+    SubresourceHandler(ApiCore core, TokenIssuer tokens) {
+        this.core = core;
+        this.reader = new Reader(core);
+        this.update = new UpdateOperation(core);
+        this.delete = new DeleteOperation(core);
+        this.tokens = tokens;
+    }
+
+    /** The answer, or null when the subresource is a plain view of the object. */
+    @Nullable ApiResponse answer(ApiRequest request, Path path, RequestScope scope) {
+        return switch (path.subresource()) {
+            case "scale" -> scale(request, path, scope);
+            case "eviction" -> evict(request, path, scope);
+            case "binding" -> bind(request, path, scope);
+            case "token" -> token(request, path, scope);
+            default -> null;
+        };
+    }
+
+    private ApiResponse scale(ApiRequest request, Path path, RequestScope scope) {
+        RequestScope parent = scope.withSubresource("");
+        ObjectNode live = reader.get(parent, path.name());
+        if (request.method().equals("GET")) {
+            return ApiResponse.json(200, scaleOf(live));
+        }
+        ObjectNode stored =
+                update.update(
+                        parent,
+                        path.name(),
+                        now -> {
+                            ObjectNode wanted = wanted(request, scaleOf(now));
+                            String version = Meta.text(wanted, "resourceVersion");
+                            if (!version.isEmpty()
+                                    && !version.equals(Meta.text(now, "resourceVersion"))) {
+                                throw Statuses.modified(
+                                        scope.definition().group(),
+                                        scope.definition().plural(),
+                                        path.name());
+                            }
+                            JsonNode replicas = wanted.path("spec").path("replicas");
+                            if (replicas.asInt(0) < 0) {
+                                throw Statuses.invalid(
+                                        "autoscaling",
+                                        "Scale",
+                                        path.name(),
+                                        java.util.List.of(
+                                                dev.meshdojo.simulator.apiserver.FieldError.invalid(
+                                                        "spec.replicas",
+                                                        replicas,
+                                                        "must be greater than or equal to 0")));
+                            }
+                            ObjectNode next = now.deepCopy();
+                            next.withObject("/spec").put("replicas", replicas.asInt(0));
+                            return next;
+                        });
+        return ApiResponse.json(200, scaleOf(stored));
+    }
+
+    private static ObjectNode wanted(ApiRequest request, ObjectNode scale) {
+        JsonNode body = Bodies.patch(request);
+        JsonNode result = body;
+        if (request.method().equals("PATCH")) {
+            try {
+                result =
+                        body.isArray()
+                                ? JsonPatch.apply(scale, body)
+                                : MergePatch.apply(scale, body);
+            } catch (JsonPatch.Failed e) {
+                throw Statuses.failure(
+                        422,
+                        "Invalid",
+                        "the server rejected our request due to an error in our request",
+                        JsonNodeFactory.instance.objectNode());
+            }
+        }
+        if (result instanceof ObjectNode object) {
+            return object;
+        }
+        throw Statuses.badRequest("a Scale must be an object");
+    }
+
+    private static ObjectNode scaleOf(ObjectNode parent) {
+        ObjectNode scale = JsonNodeFactory.instance.objectNode();
+        scale.put("kind", "Scale").put("apiVersion", "autoscaling/v1");
+        ObjectNode metadata = scale.putObject("metadata");
+        for (String field :
+                java.util.List.of(
+                        "name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
+            JsonNode value = parent.path("metadata").get(field);
+            if (value != null) {
+                metadata.set(field, value);
+            }
+        }
+        scale.putObject("spec").put("replicas", parent.path("spec").path("replicas").asInt(0));
+        ObjectNode status = scale.putObject("status");
+        status.put("replicas", parent.path("status").path("replicas").asInt(0));
+        String selector = selectorText(parent.path("spec").path("selector"));
+        if (!selector.isEmpty()) {
+            status.put("selector", selector);
+        }
+        return scale;
+    }
+
+    private static String selectorText(JsonNode selector) {
+        JsonNode labels = selector.has("matchLabels") ? selector.path("matchLabels") : selector;
+        TreeMap<String, String> sorted = new TreeMap<>();
+        labels.properties()
+                .forEach(
+                        label -> {
+                            if (label.getValue().isTextual()) {
+                                sorted.put(label.getKey(), label.getValue().asText());
+                            }
+                        });
+        StringBuilder text = new StringBuilder();
+        sorted.forEach(
+                (key, value) ->
+                        text.append(text.isEmpty() ? "" : ",")
+                                .append(key)
+                                .append('=')
+                                .append(value));
+        return text.toString();
+    }
+
+    private ApiResponse evict(ApiRequest request, Path path, RequestScope scope) {
+        JsonNode body = Bodies.patch(request);
+        JsonNode grace = body.path("deleteOptions").path("gracePeriodSeconds");
+        delete.delete(
+                scope.withSubresource(""),
+                path.name(),
+                new DeleteOperation.Options(
+                        grace.isNumber() ? grace.asLong() : null, null, null, null));
+        return created();
+    }
+
+    private ApiResponse bind(ApiRequest request, Path path, RequestScope scope) {
+        String node = Bodies.patch(request).path("target").path("name").asText();
+        update.update(
+                scope.withSubresource("binding"),
+                path.name(),
+                live -> {
+                    String bound = live.path("spec").path("nodeName").asText("");
+                    if (!bound.isEmpty()) {
+                        throw Statuses.conflict(
+                                "",
+                                "pods/binding",
+                                path.name(),
+                                "pod "
+                                        + path.name()
+                                        + " is already assigned to node \""
+                                        + bound
+                                        + "\"");
+                    }
+                    ObjectNode next = live.deepCopy();
+                    next.withObject("/spec").put("nodeName", node);
+                    ArrayNode conditions = next.withObject("/status").withArray("/conditions");
+                    conditions
+                            .addObject()
+                            .put("type", "PodScheduled")
+                            .put("status", "True")
+                            .putNull("lastProbeTime")
+                            .put("lastTransitionTime", Meta.now(core.clock()));
+                    return next;
+                });
+        return created();
+    }
+
+    private static ApiResponse created() {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
+        return ApiResponse.json(201, status.put("status", "Success").put("code", 201));
+    }
+
+    private ApiResponse token(ApiRequest request, Path path, RequestScope scope) {
+        ObjectNode account = reader.get(scope.withSubresource(""), path.name());
+        ObjectNode answer =
+                Bodies.patch(request) instanceof ObjectNode object
+                        ? object.deepCopy()
+                        : JsonNodeFactory.instance.objectNode();
+        answer.put("kind", "TokenRequest").put("apiVersion", "authentication.k8s.io/v1");
+        ObjectNode spec = answer.withObject("/spec");
+        long seconds = spec.path("expirationSeconds").asLong(TOKEN_SECONDS);
+        spec.put("expirationSeconds", seconds);
+        if (spec.path("audiences").isEmpty()) {
+            spec.putArray("audiences").add("https://kubernetes.default.svc.cluster.local");
+        }
+        Instant expiry =
+                Instant.now(core.clock()).plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS);
+        ObjectNode metadata = answer.withObject("/metadata");
+        metadata.put("name", path.name()).put("namespace", scope.namespace());
+        metadata.put("creationTimestamp", Meta.now(core.clock()));
+        answer.putObject("status")
+                .put(
+                        "token",
+                        tokens.issue(scope.namespace(), path.name(), Meta.uid(account), expiry))
+                .put("expirationTimestamp", expiry.toString());
+        return ApiResponse.json(201, answer);
+    }
+}
