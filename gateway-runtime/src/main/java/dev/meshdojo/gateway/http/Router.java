@@ -173,7 +173,10 @@ final class Router implements UpstreamCluster.Choice {
     private void expectedTimeout() {
         long expected = perTryMillis;
         if (timeoutMillis > 0) {
-            long elapsed = (exchange.environment().ticker().getAsLong() - startTick) / 1_000_000;
+            long elapsed =
+                    attempts.isEmpty()
+                            ? 0
+                            : (exchange.environment().ticker().getAsLong() - startTick) / 1_000_000;
             long left = Math.max(1, timeoutMillis - elapsed);
             if (expected == 0 || left < expected) {
                 expected = left;

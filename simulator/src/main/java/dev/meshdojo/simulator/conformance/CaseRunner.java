@@ -177,8 +177,12 @@ public final class CaseRunner {
                             exchange.written().integer("repeat"));
             if (repeat > 0) {
                 Distribution distribution = new Distribution();
+                target.clearObservations();
+                int echoed = 0;
                 for (int i = 0; i < repeat; i++) {
-                    distribution.add(client.send(address, exchange.request()));
+                    Answer answer = client.send(address, exchange.request());
+                    distribution.add(answer);
+                    echoed += EchoAnswers.of(answer).present() ? 1 : 0;
                 }
                 if (!distribution.fits(expect.at("distribution"))) {
                     out.add(
@@ -189,7 +193,7 @@ public final class CaseRunner {
                                     expect.at("distribution").node().toString(),
                                     distribution.counts().toString()));
                 }
-                awaitQuiet();
+                awaitQuiet(echoed);
                 return out;
             }
             target.clearObservations();
@@ -216,7 +220,11 @@ public final class CaseRunner {
     }
 
     /** Waits until what many requests left behind has arrived, so that the next sees none of it. */
-    private void awaitQuiet() throws InterruptedException {
+    private void awaitQuiet(int requests) throws InterruptedException {
+        long deadline = System.nanoTime() + OBSERVATION_NANOS;
+        while (target.received().size() < requests && System.nanoTime() < deadline) {
+            Thread.sleep(1);
+        }
         int before = -1;
         int now = target.received().size() + target.accessLog().size();
         while (now != before) {
