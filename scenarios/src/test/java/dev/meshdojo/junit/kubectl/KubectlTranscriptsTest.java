@@ -39,14 +39,20 @@ class KubectlTranscriptsTest {
         assumeTrue(
                 tools.isPresent(),
                 "no kubectl on PATH; install kubectl 1.35 or set MESHDOJO_KUBECTL");
-        TranscriptRunner runner = new TranscriptRunner(FakeReplayClusters.FACTORY, tools.orElseThrow());
+        TranscriptRunner runner =
+                new TranscriptRunner(FakeReplayClusters.FACTORY, tools.orElseThrow());
         KnownDifferences known = KnownDifferences.read();
         return TranscriptReader.readAll(CORPUS).stream()
                 .map(
                         transcript ->
                                 DynamicTest.dynamicTest(
                                         transcript.id(),
-                                        () -> replay(runner, transcript, known, tools.orElseThrow())));
+                                        () ->
+                                                replay(
+                                                        runner,
+                                                        transcript,
+                                                        known,
+                                                        tools.orElseThrow())));
     }
 
     private static void replay(
@@ -84,7 +90,6 @@ class KubectlTranscriptsTest {
         assertThat(lengths.keySet()).containsAll(known.open()).containsAll(known.steps().keySet());
         known.steps()
                 .forEach(
-                        (id, steps) ->
-                                assertThat(steps).allMatch(step -> step <= lengths.get(id)));
+                        (id, steps) -> assertThat(steps).allMatch(step -> step <= lengths.get(id)));
     }
 }

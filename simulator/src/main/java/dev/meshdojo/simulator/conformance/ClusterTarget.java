@@ -32,12 +32,14 @@ public final class ClusterTarget implements ConformanceTarget {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String ADDRESS = "cni.projectcalico.org/ipAddrs";
+    private static final String CLUSTER_DOMAIN = ".svc.cluster.local";
     private static final String ECHO = "meshdojo/echo:";
 
     private final Parts parts;
     private final ResourceApi api;
     private final ApiClient client;
     private final Map<ResourceKey, ObjectNode> world = new HashMap<>();
+    private final Set<String> elsewhere = new HashSet<>();
 
     /**
      * The cluster.
@@ -77,6 +79,11 @@ public final class ClusterTarget implements ConformanceTarget {
     }
 
     private void create(Corpus corpus) throws InterruptedException {
+        for (ObjectNode node : api.list("", "services", "", "").items()) {
+            JsonView metadata = JsonView.of(node).at("metadata");
+            elsewhere.add(
+                    metadata.text("name") + "." + metadata.text("namespace") + CLUSTER_DOMAIN);
+        }
         List<ObjectNode> all = new ArrayList<>(corpus.world());
         all.addAll(corpus.secrets());
         int echoes = 0;
@@ -290,7 +297,25 @@ public final class ClusterTarget implements ConformanceTarget {
     @Override
     public XdsSnapshot configuration(String service) {
         XdsSnapshot pushed = connection(service).pushed();
-        return pushed == null ? XdsSnapshot.empty() : pushed;
+        return pushed == null ? XdsSnapshot.empty() : withoutElsewhere(pushed);
+    }
+
+    /** Cases were recorded on the world alone, without the Services that every cluster has. */
+    private XdsSnapshot withoutElsewhere(XdsSnapshot pushed) {
+        return new XdsSnapshot(
+                pushed.version(),
+                pushed.listeners(),
+                pushed.routes(),
+                pushed.clusters().stream()
+                        .filter(cluster -> !isElsewhere(cluster.getName()))
+                        .toList(),
+                pushed.endpoints(),
+                pushed.secrets());
+    }
+
+    private boolean isElsewhere(String cluster) {
+        return elsewhere.stream()
+                .anyMatch(host -> cluster.endsWith("|" + host) || cluster.endsWith("_." + host));
     }
 
     @Override
