@@ -46,7 +46,7 @@ final class SchemaValidation {
         if (value.isArray()) {
             checkArray(value, schema, path);
         }
-        if (!limits.allowed().isEmpty() && limits.allowed().stream().noneMatch(value::equals)) {
+        if (!limits.allowed().isEmpty() && limits.allowed().stream().noneMatch(each -> same(each, value))) {
             errors.add(
                     FieldError.notSupported(
                             name(path),
@@ -138,6 +138,13 @@ final class SchemaValidation {
                         "<nil>",
                         quoted(""),
                         quoted(path) + " " + message));
+    }
+
+    /** Numbers are compared by value, however wide they were read. */
+    private static boolean same(JsonNode one, JsonNode other) {
+        return one.isNumber() && other.isNumber()
+                ? one.decimalValue().compareTo(other.decimalValue()) == 0
+                : one.equals(other);
     }
 
     private static boolean fits(JsonNode value, Schema schema) {

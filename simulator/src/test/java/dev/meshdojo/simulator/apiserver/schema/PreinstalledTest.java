@@ -81,6 +81,15 @@ class PreinstalledTest {
                         "HTTPRoute",
                         """
                         spec:
+                          rules:
+                          - filters: [{type: RequestRedirect, requestRedirect: {statusCode: 307}}]
+                          - filters: [{type: RequestRedirect, requestRedirect: {port: 8443}}]
+                        """,
+                        List.of()),
+                Arguments.of(
+                        "HTTPRoute",
+                        """
+                        spec:
                           parentRefs: [{name: a, namespace: b}, {name: a, namespace: b}]
                         """,
                         List.of(
