@@ -25,7 +25,7 @@ class ConformanceTest {
 
     private static final Path CORPUS = Path.of("corpus");
     private static final int CLUSTERS = 4;
-    private static final Set<String> OPEN_AREAS = Set.of("mesh", "gateway-api");
+    private static final Set<String> OPEN_AREAS = Set.of("mesh");
     private static final Set<String> OPEN_CASES =
             Set.of(
                     "ef-lua-http-filter",

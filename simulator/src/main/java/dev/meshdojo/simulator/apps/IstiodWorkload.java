@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * {@code istio/pilot}: ready, and nothing more. The control plane itself runs beside the API server; this is its presence in the
- * cluster.
+ * {@code istio/pilot}: ready, and nothing more. The control plane itself runs beside the API
+ * server; this is its presence in the cluster.
  */
 public final class IstiodWorkload implements Workload, HttpApp {
 

@@ -220,8 +220,7 @@ public final class ProtobufObjects {
             case INT32 -> JSON.numberNode(in.readInt32());
             case INT64 -> JSON.numberNode(in.readInt64());
             case DOUBLE -> JSON.numberNode(in.readDouble());
-            case BYTES ->
-                    JSON.textNode(Base64.getEncoder().encodeToString(in.readByteArray()));
+            case BYTES -> JSON.textNode(Base64.getEncoder().encodeToString(in.readByteArray()));
             default -> WireScalars.read(scalar, in.readByteArray(), MAPPER);
         };
     }

@@ -120,7 +120,13 @@ public final class FakeCluster implements Cluster {
                                 server.api("kubelet"),
                                 network,
                                 network.eventLoops(),
-                                new ImageCatalogue(new GatewayProxies(controlPlane, loops, traffic, options.seed(), options.accessLog())),
+                                new ImageCatalogue(
+                                        new GatewayProxies(
+                                                controlPlane,
+                                                loops,
+                                                traffic,
+                                                options.seed(),
+                                                options.accessLog())),
                                 new KubeletOptions(
                                         FreshCluster.NODE,
                                         options.clock(),

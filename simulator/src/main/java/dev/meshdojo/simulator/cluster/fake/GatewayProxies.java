@@ -15,7 +15,10 @@ import java.util.Random;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the gateway runtime behind every gateway pod, connected to the in-process control plane. Thread-safe. */
+/**
+ * Runs the gateway runtime behind every gateway pod, connected to the in-process control plane.
+ * Thread-safe.
+ */
 final class GatewayProxies implements GatewayWorkload {
 
     private static final int HEALTH_PORT = 15021;
@@ -91,8 +94,7 @@ final class GatewayProxies implements GatewayWorkload {
     private static List<InetAddress> resolve(Container container, String name)
             throws java.net.UnknownHostException {
         List<InetAddress> addresses = new ArrayList<>();
-        for (String address :
-                container.cluster().lookup(container.network().namespace(), name)) {
+        for (String address : container.cluster().lookup(container.network().namespace(), name)) {
             addresses.add(InetAddress.getByName(address));
         }
         if (addresses.isEmpty()) {

@@ -47,7 +47,9 @@ final class ServiceEvents {
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         event.put("apiVersion", "v1").put("kind", "Event");
-        event.putObject("metadata").put("generateName", name + ".").put("namespace", namespace);
+        event.putObject("metadata")
+                .put("name", name + "." + Long.toHexString(System.nanoTime()))
+                .put("namespace", namespace);
         event.putObject("involvedObject")
                 .put("apiVersion", "v1")
                 .put("kind", "Service")

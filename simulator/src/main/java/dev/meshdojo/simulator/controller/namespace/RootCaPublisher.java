@@ -83,7 +83,8 @@ public final class RootCaPublisher extends Controller {
                         () -> services.get(ISTIOD) != null);
         services.onEach(
                 service -> {
-                    if (ISTIOD.equals(new ObjectName(Meta.namespace(service), Meta.name(service)))) {
+                    if (ISTIOD.equals(
+                            new ObjectName(Meta.namespace(service), Meta.name(service)))) {
                         publisher
                                 .namespaces
                                 .list("")
