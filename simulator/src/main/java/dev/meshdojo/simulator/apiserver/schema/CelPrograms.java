@@ -6,6 +6,7 @@ import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.CelValidationException;
+import dev.cel.common.CelVarDecl;
 import dev.cel.common.types.SimpleType;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.extensions.CelOptionalLibrary;
@@ -14,6 +15,7 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -22,36 +24,58 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class CelPrograms {
 
-    private static final Cel CEL = environment();
+    private static final Cel RULES = environment(List.of("self", "oldSelf"));
+    private static final Cel POLICIES =
+            environment(
+                    List.of(
+                            "object",
+                            "oldObject",
+                            "request",
+                            "params",
+                            "namespaceObject",
+                            "variables"));
     private static final ConcurrentHashMap<String, CelRuntime.Program> PROGRAMS =
+            new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<String, CelRuntime.Program> POLICY_PROGRAMS =
             new ConcurrentHashMap<>();
 
     private CelPrograms() {}
 
     /**
-     * The program of an expression.
+     * The program of a schema's expression.
      *
      * @throws IllegalArgumentException when it does not compile; the message is the compiler's
      */
     static CelRuntime.Program program(String expression) {
-        return PROGRAMS.computeIfAbsent(expression, CelPrograms::compile);
+        return PROGRAMS.computeIfAbsent(expression, text -> compile(RULES, text));
     }
 
-    private static CelRuntime.Program compile(String expression) {
+    /**
+     * The program of an admission policy's expression.
+     *
+     * @throws IllegalArgumentException when it does not compile; the message is the compiler's
+     */
+    static CelRuntime.Program policy(String expression) {
+        return POLICY_PROGRAMS.computeIfAbsent(expression, text -> compile(POLICIES, text));
+    }
+
+    private static CelRuntime.Program compile(Cel cel, String expression) {
         try {
-            return CEL.createProgram(CEL.compile(expression).getAst());
+            return cel.createProgram(cel.compile(expression).getAst());
         } catch (CelValidationException | CelEvaluationException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    private static Cel environment() {
+    private static Cel environment(List<String> variables) {
         return CelFactory.plannerCelBuilder()
                 .setOptions(
                         CelOptions.current().enableHeterogeneousNumericComparisons(true).build())
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addVar("self", SimpleType.DYN)
-                .addVar("oldSelf", SimpleType.DYN)
+                .addVarDeclarations(
+                        variables.stream()
+                                .map(name -> CelVarDecl.newVarDeclaration(name, SimpleType.DYN))
+                                .toList())
                 .addCompilerLibraries(
                         CelExtensions.strings(),
                         CelExtensions.bindings(),

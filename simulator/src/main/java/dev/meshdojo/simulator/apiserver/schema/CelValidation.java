@@ -114,12 +114,15 @@ final class CelValidation {
         }
     }
 
-    private static String reason(CelEvaluationException e, CelRule rule) {
+    /** Why an evaluation failed, in cel-go's words where they are known. */
+    static String reason(CelEvaluationException e) {
         String message = String.valueOf(e.getMessage());
         Matcher missing = MISSING_KEY.matcher(message);
-        if (missing.find()) {
-            return "no such key: " + missing.group(1);
-        }
+        return missing.find() ? "no such key: " + missing.group(1) : message;
+    }
+
+    private static String reason(CelEvaluationException e, CelRule rule) {
+        String message = reason(e);
         if (rule.rule().contains("duration(") && message.contains("uration")) {
             return "type conversion error from 'string' to 'google.protobuf.Duration'";
         }

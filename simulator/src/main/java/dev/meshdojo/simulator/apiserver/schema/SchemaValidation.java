@@ -46,7 +46,8 @@ final class SchemaValidation {
         if (value.isArray()) {
             checkArray(value, schema, path);
         }
-        if (!limits.allowed().isEmpty() && limits.allowed().stream().noneMatch(each -> same(each, value))) {
+        if (!limits.allowed().isEmpty()
+                && limits.allowed().stream().noneMatch(each -> same(each, value))) {
             errors.add(
                     FieldError.notSupported(
                             name(path),
@@ -142,7 +143,7 @@ final class SchemaValidation {
 
     /** Numbers are compared by value, however wide they were read. */
     private static boolean same(JsonNode one, JsonNode other) {
-        return one.isNumber() && other.isNumber()
+        return (one.isNumber() && other.isNumber())
                 ? one.decimalValue().compareTo(other.decimalValue()) == 0
                 : one.equals(other);
     }

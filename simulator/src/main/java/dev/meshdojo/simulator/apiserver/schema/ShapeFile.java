@@ -34,9 +34,20 @@ final class ShapeFile {
 
     /** Reads a file beside this class. */
     static ShapeFile resource(String name) {
+        return new ShapeFile(read(name));
+    }
+
+    /** Reads a file beside this class that is a list of plain objects. */
+    static List<ObjectNode> objects(String name) {
+        List<ObjectNode> objects = new ArrayList<>();
+        read(name).forEach(each -> objects.add((ObjectNode) each));
+        return List.copyOf(objects);
+    }
+
+    private static JsonNode read(String name) {
         try (InputStream yaml =
                 Objects.requireNonNull(ShapeFile.class.getResourceAsStream(name), name)) {
-            return new ShapeFile(new YAMLMapper().readTree(yaml));
+            return new YAMLMapper().readTree(yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

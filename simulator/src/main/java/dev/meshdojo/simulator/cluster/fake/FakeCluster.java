@@ -5,6 +5,7 @@ import dev.meshdojo.simulator.apiserver.ApiServer;
 import dev.meshdojo.simulator.apiserver.ApiServerOptions;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.apiserver.policy.PolicyAdmission;
 import dev.meshdojo.simulator.apiserver.schema.CustomDefinition;
 import dev.meshdojo.simulator.apiserver.schema.CustomResources;
 import dev.meshdojo.simulator.apiserver.schema.Preinstalled;
@@ -95,6 +96,9 @@ public final class FakeCluster implements Cluster {
                                                         options.clock(), options.seed()))
                                         .with(streams)
                                         .with(new CustomResources(kinds, options.clock()))
+                                        .with(
+                                                new PolicyAdmission(
+                                                        Preinstalled.gatewayApiPolicies()))
                                         .with(
                                                 points ->
                                                         points.admission(

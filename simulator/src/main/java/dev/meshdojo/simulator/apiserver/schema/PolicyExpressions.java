@@ -1,0 +1,31 @@
+package dev.meshdojo.simulator.apiserver.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cel.runtime.CelEvaluationException;
+import java.util.Map;
+
+/** CEL of admission policies, with the same functions as the rules of schemas. Thread-safe. */
+public final class PolicyExpressions {
+
+    private PolicyExpressions() {}
+
+    /** JSON as expressions see it; names stay as they are. */
+    public static Object value(JsonNode node) {
+        return CelValues.of(node, null);
+    }
+
+    /**
+     * The value of an expression.
+     *
+     * @param variables by name: {@code object}, {@code oldObject}, {@code request}, {@code params},
+     *     {@code namespaceObject}, {@code variables}
+     * @throws IllegalArgumentException when it does not compile or fails; the message says why
+     */
+    public static Object evaluate(String expression, Map<String, Object> variables) {
+        try {
+            return CelPrograms.policy(expression).eval(variables);
+        } catch (CelEvaluationException e) {
+            throw new IllegalArgumentException(CelValidation.reason(e), e);
+        }
+    }
+}
