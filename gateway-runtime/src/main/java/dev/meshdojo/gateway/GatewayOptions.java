@@ -102,8 +102,17 @@ public record GatewayOptions(
     /** These options with another clock. */
     public GatewayOptions withClock(InstantSource other) {
         return new GatewayOptions(
-                loops, addressing, resolver, other, ticker, random, logLines, accessLog, traffic,
-                drainTime, health);
+                loops,
+                addressing,
+                resolver,
+                other,
+                ticker,
+                random,
+                logLines,
+                accessLog,
+                traffic,
+                drainTime,
+                health);
     }
 
     /** These options with another source of random numbers. */

@@ -15,10 +15,14 @@ import dev.meshdojo.simulator.apiserver.rest.Representation;
 import dev.meshdojo.simulator.apiserver.rest.ResourceHandler;
 import dev.meshdojo.simulator.apiserver.rest.TokenIssuer;
 import dev.meshdojo.simulator.apiserver.storage.ResourceStore;
+import dev.meshdojo.simulator.apiserver.storage.SnapshotFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Base64;
@@ -72,7 +76,12 @@ public final class ApiServer implements AutoCloseable {
                         executor);
         Collector collector = new Collector(core);
         closeables.push(collector);
-        createNamespaces();
+        Path snapshot = options.snapshot();
+        if (snapshot == null) {
+            createNamespaces();
+        } else {
+            load(snapshot);
+        }
         ResourceApi internal = api("kube-apiserver");
         core.admission(new NamespaceLifecycle(internal));
         core.admission(new PodAdmission(internal, core.store()));
@@ -160,9 +169,36 @@ public final class ApiServer implements AutoCloseable {
         return new LocalResourceApi(core, UserInfo.controlPlane(fieldManager), fieldManager);
     }
 
+    /**
+     * Saves all objects to a file; a crash while saving leaves the old file as it was.
+     *
+     * @throws java.io.IOException when the folder cannot be written
+     */
+    public void save(Path file) throws IOException {
+        SnapshotFile.save(core.store().image(), file);
+    }
+
+    /**
+     * Makes the objects those of a saved file; watches see the difference as changes.
+     *
+     * @throws java.io.IOException when the file cannot be read or is no snapshot
+     */
+    public void restore(Path file) throws IOException {
+        core.store().restore(SnapshotFile.load(file));
+    }
+
     /** The served kinds. */
     public ResourceRegistry registry() {
         return core.registry();
+    }
+
+    private void load(Path file) {
+        try {
+            core.store().restore(SnapshotFile.load(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the cluster cannot be restored from " + file + ": " + e.getMessage(), e);
+        }
     }
 
     private void createNamespaces() {

@@ -54,9 +54,13 @@ final class BuiltinSchemas {
     private static Schema schema(FieldType type, @Nullable Field field) {
         return switch (type) {
             case FieldType.Scalar scalar ->
-                    scalar == FieldType.Scalar.RAW || scalar == FieldType.Scalar.ANY
-                            ? Schema.Leaf.UNTYPED
-                            : Schema.Leaf.SCALAR;
+                    switch (scalar) {
+                        case RAW, ANY -> Schema.Leaf.UNTYPED;
+                        case INT32, INT64, DOUBLE -> Schema.Leaf.NUMBER;
+                        case BOOLEAN -> Schema.Leaf.BOOLEAN;
+                        case QUANTITY, INT_OR_STRING -> Schema.Leaf.SCALAR;
+                        case STRING, BYTES, TIME, MICRO_TIME, DURATION -> Schema.Leaf.STRING;
+                    };
             case FieldType.MapOf map ->
                     new Schema.MapOf(schema(map.value(), null), field != null && field.atomic());
             case FieldType.ListOf list ->

@@ -10,6 +10,13 @@ final class BuiltinStrategies {
     static ResourceStrategy of(String group, String kind) {
         boolean pathNamed =
                 group.equals("rbac.authorization.k8s.io") || group.equals("apiregistration.k8s.io");
-        return pathNamed ? new PathNamedStrategy(group, kind) : new BuiltinStrategy(group, kind);
+        if (pathNamed) {
+            return new PathNamedStrategy(group, kind);
+        }
+        return switch (kind) {
+            case "HorizontalPodAutoscaler" -> new AutoscalerStrategy(group, kind);
+            case "Event" -> new EventStrategy(group, kind);
+            default -> new BuiltinStrategy(group, kind);
+        };
     }
 }

@@ -196,6 +196,14 @@ class BuiltinStrategy implements ResourceStrategy {
                 Fill.object(object, "spec").putArray("finalizers").add("kubernetes");
             }
             case "Pod" -> pending(object);
+            case "Job", "ReplicationController" -> {
+                object.remove("status");
+                JsonNode labels =
+                        object.path("spec").path("template").path("metadata").path("labels");
+                if (object.path("metadata").path("labels").isEmpty() && !labels.isEmpty()) {
+                    Fill.object(object, "metadata").set("labels", labels.deepCopy());
+                }
+            }
             case "PersistentVolumeClaim" -> object.putObject("status").put("phase", "Pending");
             case "PersistentVolume" -> object.putObject("status").put("phase", "Pending");
             case "Event", "ConfigMap", "Secret", "Endpoints", "EndpointSlice", "Node" -> {}

@@ -269,11 +269,14 @@ public final class Collector implements AutoCloseable {
                 }
             }
         }
-        if (!empty) {
-            return;
-        }
         OwnerGraph.Node node = new OwnerGraph.Node("namespaces", Meta.key("", name), List.of());
         RequestScope scope = scope(node);
+        if (!empty) {
+            if (scope != null) {
+                report(scope, name);
+            }
+            return;
+        }
         if (scope != null) {
             update.update(
                     scope.withSubresource("finalize"),
@@ -286,6 +289,17 @@ public final class Collector implements AutoCloseable {
                         return copy;
                     });
         }
+    }
+
+    private void report(RequestScope scope, String name) {
+        NamespaceContent content = NamespaceContent.of(core, name);
+        if (content.isEmpty()) {
+            return;
+        }
+        update.update(
+                scope.withSubresource("status"),
+                name,
+                live -> content.reportIn(live.deepCopy(), Meta.now(core.clock())));
     }
 
     private static String nameOf(OwnerGraph.Node node) {

@@ -111,6 +111,22 @@ public final class Reader {
         } else if (query.match().equals("Exact") && !query.resourceVersion().isEmpty()) {
             wanted = Long.parseLong(query.resourceVersion());
         }
+        long asked =
+                query.resourceVersion().isEmpty() ? 0 : Long.parseLong(query.resourceVersion());
+        long newest = core.store().revision();
+        if (asked > newest) {
+            ObjectNode details = JSON.createObjectNode();
+            details.putArray("causes")
+                    .addObject()
+                    .put("reason", "ResourceVersionTooLarge")
+                    .put("message", "Too large resource version");
+            details.put("retryAfterSeconds", 1);
+            throw Statuses.failure(
+                    504,
+                    "Timeout",
+                    "Timeout: Too large resource version: " + asked + ", current: " + newest,
+                    details);
+        }
         ResourceStore.Snapshot snapshot =
                 wanted < 0
                         ? core.store().snapshot(scope.bucket())

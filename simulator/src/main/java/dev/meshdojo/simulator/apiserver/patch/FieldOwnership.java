@@ -61,13 +61,19 @@ public record FieldOwnership(
     private static final String BEFORE_FIRST_APPLY = "before-first-apply";
 
     /**
-     * Records who changed what in an ordinary write.
+     * Records who changed what in an ordinary write. Objects that exist without owners stay without
+     * them until somebody applies.
      *
      * @param before the live object, or the empty one of the kind for creations
      * @param after the new object; gets its {@code managedFields}
      */
     public void recordUpdate(ObjectNode before, ObjectNode after) {
         ManagedFields managed = ManagedFields.of(requested(before, after) ? after : before);
+        boolean exists = before.path("metadata").hasNonNull("uid");
+        if (exists && managed.owners().isEmpty()) {
+            managed.writeTo(after);
+            return;
+        }
         TypedValues.Comparison change =
                 TypedValues.compare(content(before), content(after), schema);
         Manager self = Manager.updater(manager, apiVersion, subresource);

@@ -13,7 +13,13 @@ public sealed interface Schema {
 
     /** Values whose structure nobody declared, and plain values. */
     enum Leaf implements Schema {
-        /** Text, number, boolean: one value. */
+        /** Text. */
+        STRING,
+        /** A number, whole or not. */
+        NUMBER,
+        /** True or false. */
+        BOOLEAN,
+        /** Any of these: quantities, ports by number or name. */
         SCALAR,
         /** Anything: objects merge by key, lists are one value. */
         UNTYPED

@@ -82,11 +82,38 @@ final class TypedValues {
                 }
             }
             case Schema.Leaf leaf -> {
-                if (leaf == Schema.Leaf.SCALAR && value.isContainerNode()) {
-                    problems.add(path + ": expected scalar, got " + print(value));
+                String problem = problem(leaf, value);
+                if (problem != null) {
+                    problems.add(path + ": " + problem);
                 }
             }
         }
+    }
+
+    private static @Nullable String problem(Schema.Leaf leaf, JsonNode value) {
+        if (value.isNull()) {
+            return null;
+        }
+        return switch (leaf) {
+            case NUMBER ->
+                    value.isNumber()
+                            ? null
+                            : "expected numeric (int or float), got " + goType(value);
+            case STRING -> value.isTextual() ? null : "expected string, got " + print(value);
+            case BOOLEAN -> value.isBoolean() ? null : "expected boolean, got " + print(value);
+            case SCALAR ->
+                    value.isContainerNode() ? "expected any scalar, got " + print(value) : null;
+            case UNTYPED -> null;
+        };
+    }
+
+    private static String goType(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT -> "map[string]interface {}";
+            case ARRAY -> "[]interface {}";
+            case BOOLEAN -> "bool";
+            default -> "string";
+        };
     }
 
     private static String print(JsonNode value) {
@@ -152,7 +179,7 @@ final class TypedValues {
             case Schema.Struct struct -> struct.atomic() || !value.isObject();
             case Schema.MapOf map -> map.atomic() || !value.isObject();
             case Schema.ListOf list -> list.kind() == Schema.ListKind.ATOMIC || !value.isArray();
-            case Schema.Leaf leaf -> leaf == Schema.Leaf.SCALAR || !value.isObject();
+            case Schema.Leaf leaf -> leaf != Schema.Leaf.UNTYPED || !value.isObject();
         };
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
 import dev.meshdojo.simulator.apiserver.ApiResponse;
 import dev.meshdojo.simulator.apiserver.ResourceType;
+import dev.meshdojo.simulator.apiserver.Statuses;
 import dev.meshdojo.simulator.apiserver.TableRenderer;
 import dev.meshdojo.simulator.apiserver.operation.Meta;
 import dev.meshdojo.simulator.apiserver.operation.Reader;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows objects in the form that the Accept header asks for: whole, metadata only, or a table. */
 public final class Representation {
+
+    private static final List<String> VERSIONS = List.of("v1", "v1beta1");
 
     private volatile @Nullable TableRenderer tables;
 
@@ -37,21 +40,47 @@ public final class Representation {
      */
     record Accepted(Form form, String version) {}
 
+    /**
+     * The first form of the Accept header that can be had.
+     *
+     * @throws dev.meshdojo.simulator.apiserver.ApiException 406 when there is none
+     */
     Accepted accepted(ApiRequest request) {
-        for (String option : request.header("accept").split(",")) {
+        String header = request.header("accept");
+        if (header.isBlank()) {
+            return new Accepted(Form.OBJECT, "");
+        }
+        for (String option : header.split(",")) {
+            String media = option.strip();
+            int semicolon = media.indexOf(';');
+            String type = semicolon < 0 ? media : media.substring(0, semicolon).strip();
+            boolean readable =
+                    switch (type) {
+                        case "application/json", "application/yaml", "*/*", "application/*" -> true;
+                        default -> false;
+                    };
+            if (!readable) {
+                continue;
+            }
             String as = parameter(option, "as");
             String version = parameter(option, "v");
-            if (as.equals("Table") && tables != null && option.contains("json")) {
+            boolean known = VERSIONS.contains(version);
+            if (as.isEmpty()) {
+                return new Accepted(Form.OBJECT, "");
+            }
+            if (as.equals("Table") && known && tables != null) {
                 return new Accepted(Form.TABLE, version);
             }
-            if (as.startsWith("PartialObjectMetadata") && option.contains("json")) {
+            if (as.startsWith("PartialObjectMetadata") && known) {
                 return new Accepted(Form.METADATA, version);
             }
-            if (as.isEmpty() && (option.contains("application/json") || option.contains("*/*"))) {
-                break;
-            }
         }
-        return new Accepted(Form.OBJECT, "");
+        throw Statuses.failure(
+                406,
+                "NotAcceptable",
+                "only the following media types are accepted: application/json, application/yaml,"
+                        + " application/vnd.kubernetes.protobuf",
+                null);
     }
 
     private static String parameter(String option, String name) {

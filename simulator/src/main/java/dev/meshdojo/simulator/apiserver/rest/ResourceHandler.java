@@ -164,14 +164,16 @@ public final class ResourceHandler {
     }
 
     private ApiResponse list(ApiRequest request, RequestScope scope) {
-        String limit = request.parameter("limit", "0");
+        ListOptions.check(request, false);
+        ListOptions.version(request.parameter("resourceVersion", ""));
+        String limit = request.parameter("limit", "");
         Reader.Page page =
                 reader.list(
                         scope,
                         new Reader.Query(
                                 selector(request, scope),
                                 selective(request),
-                                Integer.parseInt(limit),
+                                limit.isEmpty() ? 0 : Integer.parseInt(limit),
                                 request.parameter("continue", ""),
                                 request.parameter("resourceVersion", ""),
                                 request.parameter("resourceVersionMatch", "")));

@@ -36,6 +36,7 @@ final class WatchHandler {
     }
 
     void watch(ApiRequest request, Path path, RequestScope scope, WatchSink writer) {
+        ListOptions.check(request, true);
         Selector selector = ResourceHandler.selector(request, scope);
         if (!path.name().isEmpty()) {
             selector = selector.and(object -> Meta.name(object).equals(path.name()));

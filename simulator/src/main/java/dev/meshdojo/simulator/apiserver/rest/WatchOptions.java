@@ -1,7 +1,6 @@
 package dev.meshdojo.simulator.apiserver.rest;
 
 import dev.meshdojo.simulator.apiserver.ApiRequest;
-import dev.meshdojo.simulator.apiserver.Statuses;
 
 /**
  * What a watch asks for.
@@ -23,26 +22,13 @@ record WatchOptions(
         String version = request.parameter("resourceVersion", "");
         String initial = request.parameter("sendInitialEvents");
         boolean bookmarks = request.parameter("allowWatchBookmarks", "false").equals("true");
-        long revision;
-        try {
-            revision = version.isEmpty() ? 0 : Long.parseUnsignedLong(version);
-        } catch (NumberFormatException _) {
-            throw Statuses.failure(
-                    500,
-                    "",
-                    "resourceVersion: Invalid value: \""
-                            + version
-                            + "\": strconv.ParseUint: parsing \""
-                            + version
-                            + "\": invalid syntax",
-                    null);
-        }
+        long revision = ListOptions.version(version);
         boolean wantsInitial = initial == null ? revision == 0 : initial.equals("true");
         return new WatchOptions(
                 revision,
                 wantsInitial,
                 "true".equals(initial) && bookmarks,
                 bookmarks,
-                Long.parseLong(request.parameter("timeoutSeconds", "0")));
+                ListOptions.version(request.parameter("timeoutSeconds", "")));
     }
 }

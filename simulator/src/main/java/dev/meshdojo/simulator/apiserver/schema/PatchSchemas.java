@@ -63,7 +63,10 @@ final class PatchSchemas {
                         },
                         schema.extensions().listMapKeys());
             }
-            case "" -> Leaf.UNTYPED;
+            case "" -> schema.extensions().intOrString() ? Leaf.SCALAR : Leaf.UNTYPED;
+            case "integer", "number" -> Leaf.NUMBER;
+            case "boolean" -> Leaf.BOOLEAN;
+            case "string" -> Leaf.STRING;
             default -> Leaf.SCALAR;
         };
     }

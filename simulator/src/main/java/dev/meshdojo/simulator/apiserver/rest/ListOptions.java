@@ -1,0 +1,132 @@
+package dev.meshdojo.simulator.apiserver.rest;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.meshdojo.simulator.apiserver.ApiRequest;
+import dev.meshdojo.simulator.apiserver.FieldError;
+import dev.meshdojo.simulator.apiserver.Statuses;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rules of list and watch options. */
+final class ListOptions {
+
+    private static final List<String> MATCHES = List.of("Exact", "NotOlderThan", "");
+
+    private ListOptions() {}
+
+    /**
+     * @throws dev.meshdojo.simulator.apiserver.ApiException 400 for numbers that are none, 422 for
+     *     combinations that make no sense
+     */
+    static void check(ApiRequest request, boolean watch) {
+        integer(request, "limit");
+        integer(request, "timeoutSeconds");
+        List<FieldError> errors = new ArrayList<>();
+        String match = request.parameter("resourceVersionMatch", "");
+        String version = request.parameter("resourceVersion", "");
+        boolean initial = request.parameter("sendInitialEvents") != null;
+        if (watch) {
+            watch(errors, match, initial);
+        } else {
+            list(request, errors, match, version, initial);
+        }
+        if (!errors.isEmpty()) {
+            throw Statuses.invalid("meta.k8s.io", "ListOptions", "", errors);
+        }
+    }
+
+    private static void watch(List<FieldError> errors, String match, boolean initial) {
+        if (initial && match.isEmpty()) {
+            errors.add(
+                    FieldError.forbidden(
+                            "resourceVersionMatch",
+                            "sendInitialEvents requires setting resourceVersionMatch to"
+                                    + " NotOlderThan"));
+        }
+        if (!initial && !match.isEmpty()) {
+            errors.add(
+                    FieldError.forbidden(
+                            "resourceVersionMatch",
+                            "resourceVersionMatch is forbidden for watch unless sendInitialEvents"
+                                    + " is provided"));
+        }
+        if (initial && !match.isEmpty() && !match.equals("NotOlderThan")) {
+            errors.add(
+                    FieldError.notSupported(
+                            "resourceVersionMatch",
+                            TextNode.valueOf(match),
+                            List.of("NotOlderThan")));
+        }
+    }
+
+    private static void list(
+            ApiRequest request,
+            List<FieldError> errors,
+            String match,
+            String version,
+            boolean initial) {
+        if (initial) {
+            errors.add(
+                    FieldError.forbidden(
+                            "sendInitialEvents", "sendInitialEvents is forbidden for list"));
+            return;
+        }
+        if (match.isEmpty()) {
+            return;
+        }
+        if (version.isEmpty()) {
+            errors.add(
+                    FieldError.forbidden(
+                            "resourceVersionMatch",
+                            "resourceVersionMatch is forbidden unless resourceVersion is"
+                                    + " provided"));
+        }
+        if (!request.parameter("continue", "").isEmpty()) {
+            errors.add(
+                    FieldError.forbidden(
+                            "resourceVersionMatch",
+                            "resourceVersionMatch is forbidden when continue is provided"));
+        }
+        if (!MATCHES.contains(match)) {
+            errors.add(
+                    FieldError.notSupported(
+                            "resourceVersionMatch", TextNode.valueOf(match), MATCHES));
+        }
+        if (match.equals("Exact") && version.equals("0")) {
+            errors.add(
+                    FieldError.forbidden(
+                            "resourceVersionMatch",
+                            "resourceVersionMatch \"exact\" is forbidden for resourceVersion"
+                                    + " \"0\""));
+        }
+    }
+
+    private static void integer(ApiRequest request, String name) {
+        String text = request.parameter(name, "");
+        if (text.isEmpty()) {
+            return;
+        }
+        try {
+            Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            throw Statuses.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+        }
+    }
+
+    /** A resourceVersion as a number. */
+    static long version(String text) {
+        try {
+            return text.isEmpty() ? 0 : Long.parseUnsignedLong(text);
+        } catch (NumberFormatException _) {
+            throw Statuses.failure(
+                    500,
+                    "",
+                    "resourceVersion: Invalid value: \""
+                            + text
+                            + "\": strconv.ParseUint: parsing \""
+                            + text
+                            + "\": invalid syntax",
+                    null);
+        }
+    }
+}
