@@ -7,8 +7,7 @@ final class Console {
 
     /** Whether a person watches a terminal. */
     static boolean interactive() {
-        java.io.Console console = System.console();
-        return console != null && console.isTerminal();
+        return System.console().isTerminal();
     }
 
     /** Whether to use colours: on a terminal, unless NO_COLOR is set (https://no-color.org). */

@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.cli;
 
 import dev.meshdojo.simulator.cluster.fake.FakeReplayClusters;
 import dev.meshdojo.simulator.conformance.FakeClusterTargets;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,9 +44,7 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
-        commandLine
-                .getSubcommands()
-                .get("cluster")
+        Objects.requireNonNull(commandLine.getSubcommands().get("cluster"))
                 .addSubcommand(new ClusterReplayCommand(FakeReplayClusters.FACTORY));
         commandLine.addSubcommand(new ConformanceCommand(new FakeClusterTargets()));
         for (Subcommand extra : ServiceLoader.load(Subcommand.class)) {

@@ -19,22 +19,22 @@ public final class LabMarkdown {
         List<LabBlock> blocks = new ArrayList<>();
         StringBuilder prose = new StringBuilder();
         List<String> lines = text.lines().toList();
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
+        int i = 0;
+        while (i < lines.size()) {
+            String line = lines.get(i++);
             if (!line.startsWith(FENCE)) {
                 prose.append(line).append('\n');
                 continue;
             }
             addProse(blocks, prose);
             String language = line.substring(FENCE.length()).strip();
-            int first = i + 1;
+            int first = i;
             StringBuilder code = new StringBuilder();
-            i++;
             while (i < lines.size() && !lines.get(i).startsWith(FENCE)) {
                 code.append(lines.get(i)).append('\n');
                 i++;
             }
-            String closing = i < lines.size() ? lines.get(i).substring(FENCE.length()) : "";
+            String closing = i < lines.size() ? lines.get(i++).substring(FENCE.length()) : "";
             blocks.add(
                     closing.startsWith("{{exec")
                             ? new LabBlock.Command(code.toString(), first + 1)

@@ -104,7 +104,8 @@ public final class OperationRunner {
         try {
             context.cluster().awaitConfigured(Duration.ofSeconds(5));
         } catch (TimeoutException e) {
-            return new Attempt("every proxy to run the newest configuration", e.getMessage());
+            return new Attempt(
+                    "every proxy to run the newest configuration", String.valueOf(e.getMessage()));
         }
         return switch (operation) {
             case Operation.Run run -> run(run);

@@ -39,7 +39,7 @@ record HostConnector(ClusterNetwork network) implements Connector {
     }
 
     private static boolean isAddress(String host) {
-        return host.indexOf(':') >= 0 || host.matches("[0-9.]+") && isIpv4(host);
+        return host.indexOf(':') >= 0 || (host.matches("[0-9.]+") && isIpv4(host));
     }
 
     private static boolean isIpv4(String host) {

@@ -56,17 +56,11 @@ final class InjectionRules {
             return false;
         }
         String wish = Meta.labels(pod).getOrDefault(INJECT, Meta.annotation(pod, INJECT));
-        switch (wish) {
-            case "y", "yes", "true", "on" -> {
-                return true;
-            }
-            case "" -> {
-                return byPolicy(pod, config);
-            }
-            default -> {
-                return false;
-            }
-        }
+        return switch (wish) {
+            case "y", "yes", "true", "on" -> true;
+            case "" -> byPolicy(pod, config);
+            default -> false;
+        };
     }
 
     private static boolean byPolicy(ObjectNode pod, JsonNode config) {

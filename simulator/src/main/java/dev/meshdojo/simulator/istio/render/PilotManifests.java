@@ -26,7 +26,7 @@ final class PilotManifests {
             boolean wanted =
                     switch (object.path("kind").asText()) {
                         case "ConfigMap" -> configMap(object, holes);
-                        case "Deployment" -> deployment(object, values, holes);
+                        case "Deployment" -> deployment(object, values);
                         case "HorizontalPodAutoscaler" -> Scaling.of(values).autoscale(object);
                         case "PodDisruptionBudget" -> {
                             selector(object, "spec.selector.matchLabels");
@@ -57,7 +57,7 @@ final class PilotManifests {
         }
     }
 
-    private boolean deployment(ObjectNode object, ObjectNode values, Map<String, String> holes) {
+    private boolean deployment(ObjectNode object, ObjectNode values) {
         selector(object, "spec.selector.matchLabels");
         if (!input.revision().isEmpty()) {
             ValuePath.parse("spec.template.metadata.labels.istio")

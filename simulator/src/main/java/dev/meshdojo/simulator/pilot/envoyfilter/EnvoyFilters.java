@@ -47,7 +47,7 @@ public final class EnvoyFilters {
                 Policies.of(model, "envoyfilters.networking.istio.io", proxy).stream()
                         .sorted(
                                 Comparator.comparing((KubeObject o) -> !o.namespace().equals(root))
-                                        .thenComparing(o -> o.spec().integer("priority"))
+                                        .thenComparingInt(o -> o.spec().integer("priority"))
                                         .thenComparing(KubeObject.BY_AGE))
                         .toList();
         List<Patch> patches = new ArrayList<>();
