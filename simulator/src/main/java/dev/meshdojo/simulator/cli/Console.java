@@ -1,5 +1,7 @@
 package dev.meshdojo.simulator.cli;
 
+import java.util.Objects;
+
 /** What standard output is connected to, and how to write to it. */
 final class Console {
 
@@ -7,7 +9,8 @@ final class Console {
 
     /** Whether a person watches a terminal. */
     static boolean interactive() {
-        return System.console().isTerminal();
+        java.io.Console console = Objects.requireNonNull(System.console());
+        return console.isTerminal();
     }
 
     /** Whether to use colours: on a terminal, unless NO_COLOR is set (https://no-color.org). */

@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.controller.certificates;
 
 import static dev.meshdojo.simulator.controller.TestCluster.key;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -66,10 +67,9 @@ class CertManagerTest {
                     .isEqualTo("KeyPairVerified");
             ObjectNode secret = cluster.api().get(key("", "secrets", "web-tls"));
             assertThat(Fields.text(secret, "type")).isEqualTo("kubernetes.io/tls");
-            KeyMaterial.Signer web = Issuers.signer(secret);
-            KeyMaterial.Signer ca = Issuers.signer(cluster.api().get(key("", "secrets", "ca")));
-            assertThat(web).isNotNull();
-            assertThat(ca).isNotNull();
+            KeyMaterial.Signer web = requireNonNull(Issuers.signer(secret));
+            KeyMaterial.Signer ca =
+                    requireNonNull(Issuers.signer(cluster.api().get(key("", "secrets", "ca"))));
             X509CertificateHolder issued = web.certificate();
             assertThat(
                             issued.isSignatureValid(

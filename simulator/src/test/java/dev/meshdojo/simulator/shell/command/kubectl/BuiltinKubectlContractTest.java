@@ -101,9 +101,11 @@ class BuiltinKubectlContractTest {
 
     @Test
     void everyCommandOfTheTableAgrees() throws Exception {
-        Path kubectl = kubectl().orElse(null);
+        Optional<Path> installed = kubectl();
         assumeTrue(
-                kubectl != null, "no kubectl 1.35 on PATH or in MESHDOJO_KUBECTL to compare with");
+                installed.isPresent(),
+                "no kubectl 1.35 on PATH or in MESHDOJO_KUBECTL to compare with");
+        Path kubectl = installed.orElseThrow();
         Path kubeconfig = directory.resolve("kubeconfig");
         Files.writeString(kubeconfig, cluster.kubeconfig());
         resource("objects.yaml", directory.resolve("objects.yaml"));
