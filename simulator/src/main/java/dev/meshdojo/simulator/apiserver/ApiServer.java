@@ -3,7 +3,9 @@ package dev.meshdojo.simulator.apiserver;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.admission.NamespaceLifecycle;
+import dev.meshdojo.simulator.apiserver.admission.LimitRanger;
 import dev.meshdojo.simulator.apiserver.admission.PodAdmission;
+import dev.meshdojo.simulator.apiserver.admission.QuotaAdmission;
 import dev.meshdojo.simulator.apiserver.builtin.BuiltinResources;
 import dev.meshdojo.simulator.apiserver.collect.Collector;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
@@ -85,6 +87,8 @@ public final class ApiServer implements AutoCloseable {
         ResourceApi internal = api("kube-apiserver");
         core.admission(new NamespaceLifecycle(internal));
         core.admission(new PodAdmission(internal, core.store()));
+        core.admission(new LimitRanger(internal));
+        core.admission(new QuotaAdmission(internal));
         ExtensionPoints points = new Points(representation, dispatcher);
         options.extensions().forEach(extension -> extension.install(points));
         this.https = new HttpsServer(certificates, SERVICE_IP, options.port(), dispatcher);

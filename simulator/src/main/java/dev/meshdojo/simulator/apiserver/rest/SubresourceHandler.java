@@ -156,6 +156,8 @@ final class SubresourceHandler {
 
     private ApiResponse evict(ApiRequest request, Path path, RequestScope scope) {
         JsonNode body = Bodies.patch(request);
+        ObjectNode pod = reader.get(scope.withSubresource(""), path.name());
+        checkBudgets(scope, pod);
         JsonNode grace = body.path("deleteOptions").path("gracePeriodSeconds");
         delete.delete(
                 scope.withSubresource(""),
@@ -163,6 +165,53 @@ final class SubresourceHandler {
                 new DeleteOperation.Options(
                         grace.isNumber() ? grace.asLong() : null, null, null, null));
         return created();
+    }
+
+    /** A disruption budget that allows no more disruptions refuses with 429. */
+    private void checkBudgets(RequestScope scope, ObjectNode pod) {
+        String prefix = scope.namespace() + "/";
+        core.store()
+                .snapshot("poddisruptionbudgets.policy")
+                .objects()
+                .forEachFrom(
+                        prefix,
+                        (key, budget) -> {
+                            if (!key.startsWith(prefix)) {
+                                return false;
+                            }
+                            boolean covers =
+                                    dev.meshdojo.simulator.apiserver.operation.LabelSelectors.of(
+                                                    budget.path("spec").path("selector"))
+                                            .matches(pod);
+                            if (covers
+                                    && budget.path("status").path("disruptionsAllowed").asInt(0)
+                                            == 0) {
+                                throw tooManyRequests(budget);
+                            }
+                            return true;
+                        });
+    }
+
+    private static RuntimeException tooManyRequests(ObjectNode budget) {
+        String name = Meta.name(budget);
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        details.putArray("causes")
+                .addObject()
+                .put("reason", "DisruptionBudget")
+                .put(
+                        "message",
+                        "The disruption budget "
+                                + name
+                                + " needs "
+                                + budget.path("status").path("desiredHealthy").asInt(0)
+                                + " healthy pods and has "
+                                + budget.path("status").path("currentHealthy").asInt(0)
+                                + " currently");
+        return Statuses.failure(
+                429,
+                "TooManyRequests",
+                "Cannot evict pod as it would violate the pod's disruption budget.",
+                details);
     }
 
     private ApiResponse bind(ApiRequest request, Path path, RequestScope scope) {
