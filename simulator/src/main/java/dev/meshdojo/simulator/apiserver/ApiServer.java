@@ -2,8 +2,8 @@ package dev.meshdojo.simulator.apiserver;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.meshdojo.simulator.apiserver.admission.NamespaceLifecycle;
 import dev.meshdojo.simulator.apiserver.admission.LimitRanger;
+import dev.meshdojo.simulator.apiserver.admission.NamespaceLifecycle;
 import dev.meshdojo.simulator.apiserver.admission.PodAdmission;
 import dev.meshdojo.simulator.apiserver.admission.QuotaAdmission;
 import dev.meshdojo.simulator.apiserver.builtin.BuiltinResources;

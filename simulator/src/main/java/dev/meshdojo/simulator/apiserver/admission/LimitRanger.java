@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -56,13 +57,13 @@ public final class LimitRanger implements AdmissionPlugin {
         }
     }
 
-    private static void note(List<String> notes, TreeSet<String> names, String what) {
+    private static void note(List<String> notes, SortedSet<String> names, String what) {
         if (!names.isEmpty()) {
             notes.add(String.join(", ", names) + what);
         }
     }
 
-    private static TreeSet<String> fill(
+    private static SortedSet<String> fill(
             JsonNode container, String kind, Map<String, JsonNode> values) {
         TreeSet<String> filled = new TreeSet<>();
         values.forEach(

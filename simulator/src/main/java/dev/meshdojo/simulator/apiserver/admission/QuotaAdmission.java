@@ -39,8 +39,7 @@ public final class QuotaAdmission implements AdmissionPlugin {
                 || request.operation() != AdmissionRequest.Operation.CREATE) {
             return;
         }
-        for (ObjectNode quota :
-                api.list("", "resourcequotas", request.namespace(), "").items()) {
+        for (ObjectNode quota : api.list("", "resourcequotas", request.namespace(), "").items()) {
             check(request, object, quota);
         }
     }
@@ -142,7 +141,9 @@ public final class QuotaAdmission implements AdmissionPlugin {
                 default -> null;
             };
         }
-        if (core && plural.equals("persistentvolumeclaims") && resource.equals("requests.storage")) {
+        if (core
+                && plural.equals("persistentvolumeclaims")
+                && resource.equals("requests.storage")) {
             return Quantities.value(
                     spec.path("resources").path("requests").path("storage").asText("0"));
         }
