@@ -1,16 +1,15 @@
 package dev.meshdojo.simulator.cli;
 
-import java.util.Objects;
-
 /** What standard output is connected to, and how to write to it. */
 final class Console {
 
     private Console() {}
 
     /** Whether a person watches a terminal. */
+    @SuppressWarnings("SystemConsoleNull") // null without a terminal, on 25 too
     static boolean interactive() {
-        java.io.Console console = Objects.requireNonNull(System.console());
-        return console.isTerminal();
+        java.io.Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /** Whether to use colours: on a terminal, unless NO_COLOR is set (https://no-color.org). */
