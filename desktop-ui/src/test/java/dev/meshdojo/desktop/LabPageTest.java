@@ -129,7 +129,7 @@ class LabPageTest {
                 () -> {
                     try {
                         result.complete(work.call());
-                    } catch (Exception e) {
+                    } catch (Throwable e) {
                         result.completeExceptionally(e);
                     }
                 });

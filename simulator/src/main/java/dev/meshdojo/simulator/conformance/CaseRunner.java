@@ -9,21 +9,21 @@ import dev.meshdojo.simulator.conformance.wire.Credentials;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 
 /** Runs cases on a cluster and compares everything they recorded. */
 public final class CaseRunner {
 
     private static final String DEFAULT_GATEWAY = "istio-system/istio-ingressgateway";
     private static final Instant SAME_SECOND = Instant.parse("2024-06-01T00:00:00Z");
-    private static final long OBSERVATION_NANOS = 1_500_000_000L;
-    private static final long QUIET_MILLIS = 30;
-    private static final long SETTLE_NANOS = 3_000_000L;
+    private static final Duration OBSERVATION = Duration.ofMillis(1_500);
+    private static final Duration QUIET = Duration.ofMillis(30);
+    private static final Duration SETTLING = Duration.ofMillis(3);
     private static final String DENIED =
             "admission webhook \"rev.validation.istio.io\" denied the request: configuration is"
                     + " invalid: ";
@@ -221,17 +221,8 @@ public final class CaseRunner {
 
     /** Waits until what many requests left behind has arrived, so that the next sees none of it. */
     private void awaitQuiet(int requests) throws InterruptedException {
-        long deadline = System.nanoTime() + OBSERVATION_NANOS;
-        while (target.received().size() < requests && System.nanoTime() < deadline) {
-            Thread.sleep(1);
-        }
-        int before = -1;
-        int now = target.received().size() + target.accessLog().size();
-        while (now != before) {
-            before = now;
-            Thread.sleep(QUIET_MILLIS);
-            now = target.received().size() + target.accessLog().size();
-        }
+        target.awaitObserved(requests, 0, OBSERVATION);
+        target.awaitSilence(QUIET);
     }
 
     /** Waits until as much was observed as was recorded, and a moment more for what is too much. */
@@ -239,15 +230,8 @@ public final class CaseRunner {
             throws InterruptedException {
         int requests = expect.list("received").size();
         int entries = expect.list("accessLog").size();
-        long deadline = System.nanoTime() + OBSERVATION_NANOS;
-        while (System.nanoTime() < deadline
-                && (target.received().size() < requests || target.accessLog().size() < entries)) {
-            LockSupport.parkNanos(500_000);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-        }
-        LockSupport.parkNanos(SETTLE_NANOS);
+        target.awaitObserved(requests, entries, OBSERVATION);
+        target.awaitSilence(SETTLING);
         comparison.received(target.received());
         List<Map<String, @org.jspecify.annotations.Nullable Object>> logged = new ArrayList<>();
         target.accessLog().forEach(entry -> logged.add(new HashMap<>(entry)));

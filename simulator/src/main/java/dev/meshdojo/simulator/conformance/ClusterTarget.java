@@ -25,6 +25,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster in this JVM as a target. Closing it closes the cluster. */
@@ -150,15 +153,17 @@ public final class ClusterTarget implements ConformanceTarget {
         }
     }
 
-    private void await(BooleanSupplier condition, java.util.function.Supplier<String> otherwise)
-            throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(
-                        "after " + PATIENCE.toSeconds() + " s " + otherwise.get());
-            }
-            Thread.sleep(2);
+    private static void await(BooleanSupplier condition, Supplier<String> otherwise) {
+        try {
+            Awaitility.await()
+                    .pollInSameThread()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(2))
+                    .atMost(PATIENCE)
+                    .until(condition::getAsBoolean);
+        } catch (ConditionTimeoutException e) {
+            throw new IllegalStateException(
+                    "after " + PATIENCE.toSeconds() + " s " + otherwise.get(), e);
         }
     }
 
@@ -292,6 +297,17 @@ public final class ClusterTarget implements ConformanceTarget {
     @Override
     public List<JsonView> received() {
         return parts.observations().requests();
+    }
+
+    @Override
+    public void awaitObserved(int requests, int entries, Duration atMost)
+            throws InterruptedException {
+        parts.observations().await(requests, entries, atMost);
+    }
+
+    @Override
+    public void awaitSilence(Duration silence) throws InterruptedException {
+        parts.observations().awaitSilence(silence);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.meshdojo.gateway.config.XdsSnapshot;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,15 @@ public interface ConformanceTarget extends AutoCloseable {
 
     /** What echo pods received since then, as they print it. */
     List<JsonView> received();
+
+    /**
+     * Waits until that many requests and access-log entries were observed; returns without them
+     * when the time is over.
+     */
+    void awaitObserved(int requests, int entries, Duration atMost) throws InterruptedException;
+
+    /** Waits until nothing more was observed for so long. */
+    void awaitSilence(Duration silence) throws InterruptedException;
 
     /** The configuration in force at a gateway. */
     XdsSnapshot configuration(String service);

@@ -3,7 +3,7 @@ package dev.meshdojo.simulator.controller;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.controller.batch.CronJobController;
 import dev.meshdojo.simulator.controller.batch.JobController;
-import dev.meshdojo.simulator.controller.certificates.CertManager;
+import dev.meshdojo.simulator.controller.certificates.CertificateControllers;
 import dev.meshdojo.simulator.controller.namespace.RootCaPublisher;
 import dev.meshdojo.simulator.controller.namespace.ServiceAccountController;
 import dev.meshdojo.simulator.controller.namespace.TokenSecretController;
@@ -71,7 +71,9 @@ public final class ControllerSet implements AutoCloseable {
                     new LoadBalancerController(
                             as("metallb-controller", options, informers), options.pool()));
         }
-        all.add(new CertManager(as("cert-manager", options, informers), options.clusterName()));
+        all.add(
+                new CertificateControllers(
+                        as("cert-manager", options, informers), options.clusterName()));
         informers.start(options.clusterName());
         all.forEach(controller -> controller.start(options.clusterName()));
         return new ControllerSet(informers, all);

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,12 @@ class ConformanceRunTest {
         public List<JsonView> received() {
             return List.of();
         }
+
+        @Override
+        public void awaitObserved(int requests, int entries, Duration atMost) {}
+
+        @Override
+        public void awaitSilence(Duration silence) {}
 
         @Override
         public XdsSnapshot configuration(String service) {

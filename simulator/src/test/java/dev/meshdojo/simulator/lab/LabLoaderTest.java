@@ -68,7 +68,7 @@ class LabLoaderTest {
                 .hasMessageContaining("labs/01/lab.yaml:7:")
                 .hasMessageContaining("must be none, minimal, default or demo, but is big")
                 .hasMessageContaining("no such file: other.md")
-                .hasMessageContaining("unknown key; expected outcome, status, headers");
+                .hasMessageContaining("unknown key; expected outcome, headers, json, status, body");
     }
 
     @Test

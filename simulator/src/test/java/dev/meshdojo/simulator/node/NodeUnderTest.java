@@ -38,6 +38,8 @@ public final class NodeUnderTest implements AutoCloseable {
                                 .with(streams)
                                 .with(new KubernetesSurface(Clock.systemUTC(), "127.0.0.1:0")));
         api = server.api("test");
+        create(
+                "{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: default}}");
         kubelet =
                 new Kubelet(
                         server.api("kubelet"),

@@ -55,11 +55,8 @@ final class PolicyTables {
                     Map.entry(
                             "ServiceAccount",
                             KindTable.of(
-                                    (o, ages) ->
-                                            Arrays.asList(
-                                                    name(o), o.path("secrets").size(), ages.of(o)),
+                                    (o, ages) -> Arrays.asList(name(o), ages.of(o)),
                                     Column.NAME,
-                                    Column.text("Secrets", "Number of its secrets."),
                                     Column.AGE)),
                     Map.entry("RoleBinding.rbac.authorization.k8s.io", bindingTable()),
                     Map.entry("ClusterRoleBinding.rbac.authorization.k8s.io", bindingTable()),

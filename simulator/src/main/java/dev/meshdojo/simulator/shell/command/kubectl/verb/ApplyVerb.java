@@ -230,11 +230,7 @@ final class ApplyVerb {
         }
         String contentType = type == null ? Writer.MERGE : Writer.STRATEGIC;
         JsonNode result = send(manifest, target, patch, contentType);
-        boolean same =
-                result.path("metadata")
-                        .path("resourceVersion")
-                        .equals(live.path("metadata").path("resourceVersion"));
-        writer.tell(result, same && writer.dryRun() == DryRun.NONE ? "unchanged" : "configured");
+        writer.tell(result, "configured");
     }
 
     private JsonNode send(

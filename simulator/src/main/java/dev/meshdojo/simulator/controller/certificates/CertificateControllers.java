@@ -13,7 +13,7 @@ import java.util.List;
  * Runs cert-manager's controllers from the moment its CRDs are there: a cluster in which nobody
  * installed cert-manager has none of them.
  */
-public final class CertManager extends Controller {
+public final class CertificateControllers extends Controller {
 
     private static final List<String> KINDS = List.of("certificates", "issuers", "clusterissuers");
 
@@ -24,7 +24,7 @@ public final class CertManager extends Controller {
     private boolean closed;
 
     /** Waits for the CRDs once started. */
-    public CertManager(ControllerContext context, String clusterName) {
+    public CertificateControllers(ControllerContext context, String clusterName) {
         super("cert-manager", context);
         this.informers = new Informers(context.api());
         this.clusterName = clusterName;
