@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.eclipse.elk.alg.layered.LayeredLayoutProvider;
 import org.eclipse.elk.alg.layered.options.LayeredOptions;
+import org.eclipse.elk.core.data.LayoutMetaDataService;
 import org.eclipse.elk.core.math.ElkPadding;
 import org.eclipse.elk.core.options.CoreOptions;
 import org.eclipse.elk.core.options.Direction;
@@ -21,6 +22,11 @@ final class TrafficLayout {
     private static final double LAYER_GAP = 120;
     private static final double NODE_GAP = 28;
     private static final double MARGIN = 16;
+
+    static {
+        // Registers how ELK copies its property types; without it reading a default fails.
+        LayoutMetaDataService.getInstance();
+    }
 
     private TrafficLayout() {}
 
