@@ -8,6 +8,7 @@ import dev.meshdojo.simulator.cluster.fake.FakeClusterOptions;
 import dev.meshdojo.simulator.network.ExposedPort;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -135,7 +136,7 @@ final class ClusterCommand implements Runnable {
             try {
                 return FakeCluster.start(
                         FakeClusterOptions.of(new ClusterSpec(istio, loadBalancer)).withPort(port));
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException | UncheckedIOException e) {
                 throw new CliException(ExitCode.ENVIRONMENT, causes(e));
             }
         }

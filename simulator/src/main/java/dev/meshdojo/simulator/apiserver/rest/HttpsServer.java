@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.apiserver.rest;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
@@ -22,6 +23,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
@@ -45,14 +48,14 @@ public final class HttpsServer implements AutoCloseable {
      * Binds and starts.
      *
      * @param port on 127.0.0.1; 0 for any free one
-     * @throws java.io.UncheckedIOException when the port is taken
+     * @throws UncheckedIOException when the port is taken
      */
     public HttpsServer(
             Certificates certificates, String serviceIp, int port, Dispatcher dispatcher) {
         SslContext tls = tls(certificates, serviceIp);
         EventLoopGroup loops = EventLoops.acquire();
         try {
-            this.listener =
+            ChannelFuture bound =
                     new ServerBootstrap()
                             .group(loops)
                             .channel(NioServerSocketChannel.class)
@@ -67,8 +70,17 @@ public final class HttpsServer implements AutoCloseable {
                                         }
                                     })
                             .bind(new InetSocketAddress(LOOPBACK, port))
-                            .syncUninterruptibly()
-                            .channel();
+                            .awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                throw new UncheckedIOException(
+                        "the API server cannot listen on 127.0.0.1:"
+                                + port
+                                + "; end what listens there or choose another port",
+                        bound.cause() instanceof IOException e
+                                ? e
+                                : new IOException(bound.cause()));
+            }
+            this.listener = bound.channel();
         } catch (RuntimeException e) {
             EventLoops.release();
             throw e;
