@@ -69,6 +69,13 @@ public record ConformanceCase(
         }
     }
 
+    /**
+     * Whether it says how long an exchange takes, so that nothing else may keep the machine busy.
+     */
+    boolean timed() {
+        return exchanges.stream().anyMatch(exchange -> exchange.expect().has("elapsed"));
+    }
+
     /** Reads a case. */
     static ConformanceCase of(Path file, JsonView document) {
         JsonView metadata = document.at("metadata");

@@ -22,6 +22,7 @@ public final class ConformanceRun {
 
     /**
      * Runs cases; a case that breaks its cluster fails, and a fresh cluster goes on with the rest.
+     * Those with a recorded duration run after the others, one at a time.
      *
      * @param parallel how many clusters at most
      * @param done told of each outcome, one at a time
@@ -30,14 +31,34 @@ public final class ConformanceRun {
     public List<CaseRunner.Outcome> run(
             List<ConformanceCase> cases, int parallel, Consumer<CaseRunner.Outcome> done)
             throws InterruptedException {
-        Queue<Integer> waiting = new ConcurrentLinkedQueue<>();
+        Queue<Integer> together = new ConcurrentLinkedQueue<>();
+        Queue<Integer> alone = new ConcurrentLinkedQueue<>();
         List<CaseRunner.@Nullable Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < cases.size(); i++) {
-            waiting.add(i);
+            (cases.get(i).timed() ? alone : together).add(i);
             outcomes.add(null);
         }
+        work(cases, together, parallel, outcomes, done);
+        work(cases, alone, 1, outcomes, done);
+        List<CaseRunner.Outcome> all = new ArrayList<>();
+        for (CaseRunner.Outcome outcome : outcomes) {
+            if (outcome != null) {
+                all.add(outcome);
+            }
+        }
+        return all;
+    }
+
+    private void work(
+            List<ConformanceCase> cases,
+            Queue<Integer> waiting,
+            int parallel,
+            List<CaseRunner.@Nullable Outcome> outcomes,
+            Consumer<CaseRunner.Outcome> done)
+            throws InterruptedException {
         List<Thread> workers = new ArrayList<>();
-        for (int i = 0; i < Math.min(parallel, cases.size()); i++) {
+        int count = Math.min(parallel, waiting.size());
+        for (int i = 0; i < count; i++) {
             workers.add(
                     Thread.ofPlatform()
                             .name("conformance-" + i)
@@ -50,13 +71,6 @@ public final class ConformanceRun {
         } finally {
             workers.forEach(Thread::interrupt);
         }
-        List<CaseRunner.Outcome> all = new ArrayList<>();
-        for (CaseRunner.Outcome outcome : outcomes) {
-            if (outcome != null) {
-                all.add(outcome);
-            }
-        }
-        return all;
     }
 
     private void work(
