@@ -210,11 +210,11 @@ class KubeletTest {
                 "busybox:1.36",
                 """
                   restartPolicy: Never
-                  initContainers: [{name: first, image: busybox, command: [sh, -c, "cat /in/greeting > /work/out"], volumeMounts: [{name: in, mountPath: /in}, {name: work, mountPath: /work}]}]
+                  initContainers: [{name: first, image: busybox, command: [sh, -c, "cat /in/greeting > /shared/out"], volumeMounts: [{name: in, mountPath: /in}, {name: work, mountPath: /shared}]}]
                   volumes: [{name: in, configMap: {name: settings}}, {name: work, emptyDir: {}}]
                     env: [{name: WANTED, valueFrom: {configMapKeyRef: {name: settings, key: greeting}}}]
-                    command: [sh, -c, '[ "$(cat /work/out)" = "$WANTED" ]']
-                    volumeMounts: [{name: work, mountPath: /work}]
+                    command: [sh, -c, '[ "$(cat /shared/out)" = "$WANTED" ]']
+                    volumeMounts: [{name: work, mountPath: /shared}]
                 """);
 
         node.awaitPhase("ordered", "Succeeded");

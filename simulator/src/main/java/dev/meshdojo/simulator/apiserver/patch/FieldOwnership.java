@@ -62,7 +62,8 @@ public record FieldOwnership(
 
     /**
      * Records who changed what in an ordinary write. Objects that exist without owners stay without
-     * them until somebody applies.
+     * them until somebody applies. What cannot be told apart, such as list elements without their
+     * keys, leaves the object without owners: validation refuses it in its own words.
      *
      * @param before the live object, or the empty one of the kind for creations
      * @param after the new object; gets its {@code managedFields}
@@ -74,8 +75,13 @@ public record FieldOwnership(
             managed.writeTo(after);
             return;
         }
-        TypedValues.Comparison change =
-                TypedValues.compare(content(before), content(after), schema);
+        TypedValues.Comparison change;
+        try {
+            change = TypedValues.compare(content(before), content(after), schema);
+        } catch (IllegalArgumentException e) {
+            ((ObjectNode) after.path("metadata")).remove("managedFields");
+            return;
+        }
         Manager self = Manager.updater(manager, apiVersion, subresource);
         managed.takeFromOthers(self, change.written().union(change.removed()));
         Owned mine = managed.get(self);

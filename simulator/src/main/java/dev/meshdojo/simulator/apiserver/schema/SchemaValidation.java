@@ -152,15 +152,14 @@ final class SchemaValidation {
         return validate(value, schema).isEmpty();
     }
 
+    /** Only the first limit that a text breaks is reported, as kube-openapi does. */
     private void checkText(String text, Limits limits, String path) {
         int length = text.codePointCount(0, text.length());
         if (limits.maxLength() != null && length > limits.maxLength()) {
             errors.add(FieldError.tooLong(name(path), limits.maxLength()));
-        }
-        if (limits.minLength() != null && length < limits.minLength()) {
+        } else if (limits.minLength() != null && length < limits.minLength()) {
             bound(path, quoted(text), "should be at least " + limits.minLength() + " chars long");
-        }
-        if (limits.pattern() != null && !limits.pattern().matcher(text).find()) {
+        } else if (limits.pattern() != null && !limits.pattern().matcher(text).find()) {
             bound(path, quoted(text), "should match '" + limits.pattern().pattern() + "'");
         }
     }
@@ -172,7 +171,7 @@ final class SchemaValidation {
         if (!Formats.fits(schema.format(), text)) {
             errors.add(
                     new FieldError(
-                            FieldError.Type.INVALID,
+                            FieldError.Type.TYPE_INVALID,
                             name(path),
                             quoted(text),
                             path

@@ -8,7 +8,6 @@ import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.network.ExposedPort;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Events on Services about where their ports answer on this host. */
 final class ServiceEvents {
@@ -61,20 +60,5 @@ final class ServiceEvents {
         event.put("firstTimestamp", now).put("lastTimestamp", now).put("count", 1);
         event.put("reportingComponent", "meshdojo").put("reportingInstance", "");
         return event;
-    }
-
-    /** The event's text for a person who has no Service to look at. */
-    static @Nullable String hint(ExposedPort port) {
-        return port.moved()
-                ? port.namespace()
-                        + "/"
-                        + port.service()
-                        + ":"
-                        + port.port()
-                        + " answers at "
-                        + port.hostAddress().getAddress().getHostAddress()
-                        + ":"
-                        + port.hostAddress().getPort()
-                : null;
     }
 }

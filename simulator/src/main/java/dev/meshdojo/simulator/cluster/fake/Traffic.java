@@ -36,11 +36,6 @@ final class Traffic {
         tell(new TrafficHop(gateway, service(route.cluster()), shown, status, end));
     }
 
-    /** A workload called another one. */
-    void called(TrafficHop hop) {
-        tell(hop);
-    }
-
     private void tell(TrafficHop hop) {
         watchers.forEach(watcher -> watcher.accept(hop));
     }
