@@ -11,13 +11,17 @@ import java.util.Locale;
  *
  * @param init whether it stands among the init containers
  * @param restartPolicy its own policy, or the pod's
+ * @param alone whether the pod has no other container beside it, so that all ports are its own
  */
-record ContainerSpec(ObjectNode json, boolean init, String restartPolicy) {
+record ContainerSpec(ObjectNode json, boolean init, String restartPolicy, boolean alone) {
 
-    static ContainerSpec of(ObjectNode json, boolean init, String podPolicy) {
+    static ContainerSpec of(ObjectNode pod, ObjectNode json, boolean init) {
+        String written = Fields.text(pod, "spec", "restartPolicy");
+        String podPolicy = written.isEmpty() ? "Always" : written;
+        boolean alone = Fields.objects(pod, "spec", "containers").size() == 1;
         String own = Fields.text(json, "restartPolicy");
         String inherited = init && podPolicy.equals("Always") ? "OnFailure" : podPolicy;
-        return new ContainerSpec(json, init, own.isEmpty() ? inherited : own);
+        return new ContainerSpec(json, init, own.isEmpty() ? inherited : own, alone);
     }
 
     String name() {

@@ -81,8 +81,23 @@ public final class ImageCatalogue {
         if (SHELLS.contains(name.base())) {
             return new Choice(ImageCatalogue::shell, true);
         }
-        boolean batch = !spec.restartPolicy().equals("Always");
-        return new Choice(batch ? container -> 0 : SampleApps.generic(), false);
+        return new Choice(standIn(spec), false);
+    }
+
+    /** Stands in for a program nobody knows; among others in a pod it guesses no ports. */
+    private static Workload standIn(ContainerSpec spec) {
+        if (!spec.restartPolicy().equals("Always")) {
+            return container -> 0;
+        }
+        return spec.ports().isEmpty() && !spec.alone()
+                ? ImageCatalogue::idle
+                : SampleApps.generic();
+    }
+
+    private static int idle(Container container) throws InterruptedException {
+        container.started();
+        new CountDownLatch(1).await();
+        return 0;
     }
 
     private Workload gateway(ContainerSpec spec) {
@@ -123,9 +138,7 @@ public final class ImageCatalogue {
             if (!bare && ContainerShell.knows(words.getFirst())) {
                 return run(container, words);
             }
-            container.started();
-            new CountDownLatch(1).await();
-            return 0;
+            return idle(container);
         };
     }
 

@@ -191,7 +191,7 @@ final class PodWorker {
 
     private void specs(String field, boolean asInit, PodSandbox own, List<ContainerRuntime> into) {
         for (ObjectNode json : Fields.objects(pod, "spec", field)) {
-            ContainerSpec spec = ContainerSpec.of(json, asInit, restartPolicy);
+            ContainerSpec spec = ContainerSpec.of(pod, json, asInit);
             into.add(new ContainerRuntime(own, spec, changes::release));
         }
     }
@@ -302,7 +302,7 @@ final class PodWorker {
         for (ObjectNode json : Fields.objects(pod, "spec", "containers")) {
             views.add(
                     new ContainerRuntime.View(
-                            ContainerSpec.of(json, false, restartPolicy),
+                            ContainerSpec.of(pod, json, false),
                             new ContainerState.Waiting("ContainerCreating", ""),
                             null,
                             "",

@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.controller.object.Fields;
@@ -218,6 +219,27 @@ class KubeletTest {
                 """);
 
         node.awaitPhase("ordered", "Succeeded");
+    }
+
+    @Test
+    void anUnknownSidecarLeavesThePortsToTheOthers() {
+        node.create(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: pair, namespace: default}
+                spec:
+                  nodeName: lab-node
+                  containers:
+                  - {name: side, image: "example/agent:1"}
+                  - {name: web, image: "nginx:1.27"}
+                """);
+
+        ObjectNode pod = node.awaitReady("pair");
+
+        for (JsonNode container : Fields.at(pod, "status", "containerStatuses")) {
+            assertThat(container.path("restartCount").asInt()).isZero();
+        }
     }
 
     @Test
