@@ -6,11 +6,11 @@ import dev.meshdojo.simulator.pilot.envoyfilter.EnvoyFilters;
 import dev.meshdojo.simulator.pilot.gatewayapi.GatewayApi;
 import dev.meshdojo.simulator.pilot.ingress.Ingresses;
 import dev.meshdojo.simulator.pilot.listener.Listeners;
-import dev.meshdojo.simulator.pilot.model.Derived;
 import dev.meshdojo.simulator.pilot.model.GatewayTargets;
 import dev.meshdojo.simulator.pilot.model.MergedGateway;
-import dev.meshdojo.simulator.pilot.model.MeshConfig;
+import dev.meshdojo.simulator.pilot.model.MeshIndex;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
+import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.route.RouteTables;
 import dev.meshdojo.simulator.pilot.security.JwksSource;
 import dev.meshdojo.simulator.pilot.security.SecretNames;
@@ -18,6 +18,7 @@ import dev.meshdojo.simulator.pilot.security.Secrets;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -45,10 +46,17 @@ public final class Pilot {
 
     /** Indexes a snapshot, for translating it for several proxies. */
     public static MeshModel model(MeshSnapshot snapshot) {
-        MeshConfig mesh = MeshConfig.of(snapshot);
-        Derived derived =
-                GatewayApi.convert(snapshot, mesh).plus(Ingresses.convert(snapshot, mesh));
-        return new MeshModel(snapshot, mesh, derived.gateways(), derived.virtualServices());
+        return index().update(snapshot);
+    }
+
+    /** An index that follows a mesh from one snapshot to the next. */
+    public static MeshIndex index() {
+        List<String> kinds = new ArrayList<>(GatewayApi.KINDS);
+        kinds.addAll(Ingresses.KINDS);
+        return new MeshIndex(
+                kinds,
+                (snapshot, mesh) ->
+                        GatewayApi.convert(snapshot, mesh).plus(Ingresses.convert(snapshot, mesh)));
     }
 
     /**
@@ -62,7 +70,7 @@ public final class Pilot {
             throw new IllegalArgumentException(
                     "role: " + proxy.role() + " (expected: ROUTER); only gateways are translated");
         }
-        MeshModel.Scope scope = model.scope(proxy.namespace(), proxy.labels());
+        Scope scope = model.scope(proxy.namespace(), proxy.labels());
         MergedGateway gateway =
                 MergedGateway.of(model.gateways(), proxy, GatewayTargets.of(model, proxy));
         ClusterBuilder clusters = new ClusterBuilder(proxy, model, scope).outbound().blackHole();

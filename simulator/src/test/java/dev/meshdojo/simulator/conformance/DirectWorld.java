@@ -57,7 +57,7 @@ final class DirectWorld {
     }
 
     MeshSnapshot snapshot() {
-        return new MeshSnapshot("1", objects);
+        return MeshSnapshot.of("1", objects);
     }
 
     ProxyIdentity gateway(String service) {

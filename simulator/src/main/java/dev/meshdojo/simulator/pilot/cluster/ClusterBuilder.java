@@ -11,6 +11,7 @@ import dev.meshdojo.simulator.pilot.model.Endpoint;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
 import dev.meshdojo.simulator.pilot.model.Protocol;
+import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.model.Service;
 import dev.meshdojo.simulator.pilot.route.Destinations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -38,14 +39,14 @@ public final class ClusterBuilder {
         SNI
     }
 
-    private final MeshModel.Scope scope;
+    private final Scope scope;
     private final MeshTls meshTls;
     private final LocalityPriorities localities;
     private final Map<String, Cluster> clusters = new LinkedHashMap<>();
     private final List<ClusterLoadAssignment> assignments = new ArrayList<>();
 
     /** A builder for one proxy. */
-    public ClusterBuilder(ProxyIdentity proxy, MeshModel model, MeshModel.Scope scope) {
+    public ClusterBuilder(ProxyIdentity proxy, MeshModel model, Scope scope) {
         this.scope = scope;
         this.meshTls = new MeshTls(model);
         this.localities =

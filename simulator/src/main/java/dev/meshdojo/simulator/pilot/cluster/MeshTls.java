@@ -22,10 +22,7 @@ final class MeshTls {
         this.model = model;
         String root = model.mesh().rootNamespace();
         String rootMode = UNSET;
-        for (KubeObject policy :
-                model.all("peerauthentications.security.istio.io").stream()
-                        .sorted(KubeObject.BY_AGE)
-                        .toList()) {
+        for (KubeObject policy : model.objects("peerauthentications.security.istio.io").byAge()) {
             JsonView spec = policy.spec();
             if (!spec.at("selector").textMap("matchLabels").isEmpty()) {
                 continue;

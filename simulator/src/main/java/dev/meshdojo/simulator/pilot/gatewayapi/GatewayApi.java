@@ -13,6 +13,22 @@ public final class GatewayApi {
     /** The controller that Istio's gateway class names. */
     public static final String CONTROLLER = "istio.io/gateway-controller";
 
+    /** The kinds, by {@code plural.group}, that conversion reads. */
+    public static final List<String> KINDS =
+            List.of(
+                    "gatewayclasses." + Grants.GROUP,
+                    "gateways." + Grants.GROUP,
+                    "httproutes." + Grants.GROUP,
+                    "grpcroutes." + Grants.GROUP,
+                    "tlsroutes." + Grants.GROUP,
+                    "tcproutes." + Grants.GROUP,
+                    "referencegrants." + Grants.GROUP,
+                    "serviceentries.networking.istio.io",
+                    "services",
+                    "secrets",
+                    "configmaps",
+                    "namespaces");
+
     private static final List<String> HTTP_KINDS = List.of("httproutes", "grpcroutes");
     private static final List<String> OPAQUE_KINDS = List.of("tlsroutes", "tcproutes");
 

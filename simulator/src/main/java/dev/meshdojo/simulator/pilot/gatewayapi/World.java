@@ -15,34 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class World {
 
     private final MeshSnapshot snapshot;
-    private final Set<String> services = new HashSet<>();
-    private final Set<String> hosts = new HashSet<>();
-    private final Map<String, KubeObject> secrets = new HashMap<>();
-    private final Map<String, KubeObject> configMaps = new HashMap<>();
-    private final Map<String, KubeObject> classes = new HashMap<>();
-    private final List<KubeObject> namespaces;
     private final Grants grants;
     private final String domain;
+    private @Nullable Set<String> entryHosts;
 
     World(MeshSnapshot snapshot, MeshConfig mesh) {
         this.snapshot = snapshot;
         this.domain = mesh.domain();
-        for (KubeObject service : all("services")) {
-            services.add(service.key());
-            hosts.add(hostname(service.name(), service.namespace()));
-        }
-        for (KubeObject entry : all("serviceentries.networking.istio.io")) {
-            hosts.addAll(entry.spec().texts("hosts"));
-        }
-        all("secrets").forEach(secret -> secrets.put(secret.key(), secret));
-        all("configmaps").forEach(map -> configMaps.put(map.key(), map));
-        all("gatewayclasses." + Grants.GROUP).forEach(c -> classes.put(c.name(), c));
-        this.namespaces = all("namespaces");
         this.grants = new Grants(all("referencegrants." + Grants.GROUP));
     }
 
     List<KubeObject> all(String groupResource) {
-        return snapshot.of(groupResource).stream().map(KubeObject::of).toList();
+        return snapshot.all(groupResource).byKey();
     }
 
     Grants grants() {
@@ -54,24 +38,39 @@ final class World {
     }
 
     boolean serviceExists(String namespace, String name) {
-        return services.contains(namespace + "/" + name);
+        return snapshot.all("services").find(namespace, name) != null;
     }
 
     boolean hostExists(String host) {
-        return hosts.contains(host);
+        String suffix = ".svc." + domain;
+        if (host.endsWith(suffix)) {
+            String[] parts = host.substring(0, host.length() - suffix.length()).split("\\.", -1);
+            if (parts.length == 2 && serviceExists(parts[1], parts[0])) {
+                return true;
+            }
+        }
+        Set<String> known = entryHosts;
+        if (known == null) {
+            known = new HashSet<>();
+            for (KubeObject entry : all("serviceentries.networking.istio.io")) {
+                known.addAll(entry.spec().texts("hosts"));
+            }
+            entryHosts = known;
+        }
+        return known.contains(host);
     }
 
     @Nullable KubeObject secret(String namespace, String name) {
-        return secrets.get(namespace + "/" + name);
+        return snapshot.all("secrets").find(namespace, name);
     }
 
     @Nullable KubeObject configMap(String namespace, String name) {
-        return configMaps.get(namespace + "/" + name);
+        return snapshot.all("configmaps").find(namespace, name);
     }
 
     /** The controller that a class names; Istio's own classes exist without an object. */
     String controller(String gatewayClass) {
-        KubeObject found = classes.get(gatewayClass);
+        KubeObject found = snapshot.all("gatewayclasses." + Grants.GROUP).find("", gatewayClass);
         if (found != null) {
             return found.spec().text("controllerName");
         }
@@ -88,7 +87,7 @@ final class World {
         return switch (from.text("from")) {
             case "All" -> List.of("*");
             case "Selector" ->
-                    namespaces.stream()
+                    all("namespaces").stream()
                             .filter(namespace -> selected(namespace, from.at("selector")))
                             .map(KubeObject::name)
                             .sorted()

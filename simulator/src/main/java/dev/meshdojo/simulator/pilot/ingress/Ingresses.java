@@ -11,7 +11,6 @@ import dev.meshdojo.simulator.pilot.model.MeshConfig;
 import dev.meshdojo.simulator.pilot.model.VirtualService;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,17 +30,17 @@ public final class Ingresses {
 
     private final MeshSnapshot snapshot;
     private final MeshConfig mesh;
-    private final Map<String, KubeObject> classes = new HashMap<>();
-    private final Map<String, KubeObject> services = new HashMap<>();
 
     private record Rule(KubeObject ingress, int index, JsonView written) {}
 
     private Ingresses(MeshSnapshot snapshot, MeshConfig mesh) {
         this.snapshot = snapshot;
         this.mesh = mesh;
-        all("ingressclasses.networking.k8s.io").forEach(c -> classes.put(c.name(), c));
-        all("services").forEach(service -> services.put(service.key(), service));
     }
+
+    /** The kinds, by {@code plural.group}, that conversion reads. */
+    public static final List<String> KINDS =
+            List.of("ingresses.networking.k8s.io", "ingressclasses.networking.k8s.io", "services");
 
     /** Istio Gateways and VirtualServices that mean the same. */
     public static Derived convert(MeshSnapshot snapshot, MeshConfig mesh) {
@@ -79,7 +78,9 @@ public final class Ingresses {
         if (annotation != null) {
             return annotation.equals(mesh.ingressClass());
         }
-        KubeObject named = classes.get(ingress.spec().text("ingressClassName"));
+        KubeObject named =
+                snapshot.all("ingressclasses.networking.k8s.io")
+                        .find("", ingress.spec().text("ingressClassName"));
         if (named != null) {
             return named.spec().text("controller").equals(CONTROLLER);
         }
@@ -189,7 +190,7 @@ public final class Ingresses {
         if (number > 0) {
             return number;
         }
-        KubeObject found = services.get(namespace + "/" + service.text("name"));
+        KubeObject found = snapshot.all("services").find(namespace + "/" + service.text("name"));
         if (found != null) {
             for (JsonView port : found.spec().list("ports")) {
                 if (port.text("name").equals(service.at("port").text("name"))) {
@@ -235,7 +236,7 @@ public final class Ingresses {
     }
 
     private List<KubeObject> all(String groupResource) {
-        return snapshot.of(groupResource).stream().map(KubeObject::of).toList();
+        return snapshot.all(groupResource).byKey();
     }
 
     private static JsonView uri(ObjectNode rule) {

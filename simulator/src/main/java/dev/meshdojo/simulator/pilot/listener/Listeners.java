@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.model.GatewayServer;
 import dev.meshdojo.simulator.pilot.model.MergedGateway;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
+import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.security.AuthorizationFilters;
 import dev.meshdojo.simulator.pilot.security.JwksSource;
 import dev.meshdojo.simulator.pilot.security.TlsContexts;
@@ -40,14 +41,14 @@ public final class Listeners {
                     .build();
 
     private final ProxyIdentity proxy;
-    private final MeshModel.Scope scope;
+    private final Scope scope;
     private final ConnectionManagers managers;
     private final TcpChains tcp;
     private final AccessLogs accessLogs;
     private final boolean proxyProtocol;
 
     /** A builder for one proxy. */
-    public Listeners(ProxyIdentity proxy, MeshModel model, MeshModel.Scope scope, JwksSource keys) {
+    public Listeners(ProxyIdentity proxy, MeshModel model, Scope scope, JwksSource keys) {
         this.proxy = proxy;
         this.scope = scope;
         this.accessLogs = AccessLogs.of(model, proxy);

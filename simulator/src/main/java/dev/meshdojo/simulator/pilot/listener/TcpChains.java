@@ -6,8 +6,8 @@ import dev.meshdojo.simulator.pilot.model.DestinationRule;
 import dev.meshdojo.simulator.pilot.model.GatewayServer;
 import dev.meshdojo.simulator.pilot.model.Hosts;
 import dev.meshdojo.simulator.pilot.model.JsonView;
-import dev.meshdojo.simulator.pilot.model.MeshModel;
 import dev.meshdojo.simulator.pilot.model.Protocol;
+import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.model.Service;
 import dev.meshdojo.simulator.pilot.model.VirtualService;
 import dev.meshdojo.simulator.pilot.route.Destinations;
@@ -29,12 +29,12 @@ final class TcpChains {
     private static final List<String> MESH_ALPN =
             List.of("istio", "istio-peer-exchange", "istio-http/1.0", "istio-http/1.1", "istio-h2");
 
-    private final MeshModel.Scope scope;
+    private final Scope scope;
     private final List<Filter> authorization;
     private final AccessLogs accessLogs;
     private final Map<Integer, Map<String, String>> sniByPort = new HashMap<>();
 
-    TcpChains(MeshModel.Scope scope, List<Filter> authorization, AccessLogs accessLogs) {
+    TcpChains(Scope scope, List<Filter> authorization, AccessLogs accessLogs) {
         this.scope = scope;
         this.authorization = authorization;
         this.accessLogs = accessLogs;

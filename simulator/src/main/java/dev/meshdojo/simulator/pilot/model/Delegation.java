@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,39 +31,39 @@ final class Delegation {
                     "mirrors",
                     "headers");
 
-    private final Map<String, VirtualService> delegates = new HashMap<>();
-
     private Delegation() {}
 
-    /** The VirtualServices that have hosts, in the given order, with delegates merged in. */
-    static List<VirtualService> merge(List<VirtualService> all) {
-        Delegation delegation = new Delegation();
-        for (VirtualService service : all) {
-            if (service.hosts().isEmpty()) {
-                delegation.delegates.put(service.object().key(), service);
-            }
-        }
-        List<VirtualService> out = new ArrayList<>(all.size());
-        for (VirtualService service : all) {
-            if (!service.hosts().isEmpty()) {
-                out.add(delegation.merge(service));
+    /** Whether some rule delegates. */
+    static boolean delegates(VirtualService service) {
+        return service.http().stream().anyMatch(rule -> rule.has("delegate"));
+    }
+
+    /** {@code namespace/name} of the delegates that a VirtualService names, in order. */
+    static List<String> references(VirtualService root) {
+        List<String> out = new ArrayList<>();
+        for (JsonView rule : root.http()) {
+            if (rule.has("delegate")) {
+                out.add(key(root, rule.at("delegate")));
             }
         }
         return out;
     }
 
-    private VirtualService merge(VirtualService root) {
-        if (root.http().stream().noneMatch(rule -> rule.has("delegate"))) {
-            return root;
-        }
+    /**
+     * The VirtualService with its delegates merged in.
+     *
+     * @param lookup finds a delegate by {@code namespace/name}; null when there is none
+     */
+    static VirtualService merge(
+            VirtualService root, Function<String, @Nullable VirtualService> lookup) {
         ArrayNode merged = JsonNodeFactory.instance.arrayNode();
         for (JsonView rule : root.http()) {
             if (!rule.has("delegate")) {
                 merged.add(rule.node());
                 continue;
             }
-            VirtualService delegate = delegate(root, rule.at("delegate"));
-            if (delegate == null) {
+            VirtualService delegate = lookup.apply(key(root, rule.at("delegate")));
+            if (delegate == null || !delegate.exportTo().to(root.namespace())) {
                 continue;
             }
             for (JsonView sub : delegate.http()) {
@@ -76,14 +76,9 @@ final class Delegation {
         return root.withHttp(merged);
     }
 
-    private @Nullable VirtualService delegate(VirtualService root, JsonView reference) {
+    private static String key(VirtualService root, JsonView reference) {
         String namespace = reference.text("namespace");
-        VirtualService found =
-                delegates.get(
-                        (namespace.isEmpty() ? root.namespace() : namespace)
-                                + "/"
-                                + reference.text("name"));
-        return found != null && found.exportTo().to(root.namespace()) ? found : null;
+        return (namespace.isEmpty() ? root.namespace() : namespace) + "/" + reference.text("name");
     }
 
     private static @Nullable ObjectNode join(JsonView root, JsonView delegate) {

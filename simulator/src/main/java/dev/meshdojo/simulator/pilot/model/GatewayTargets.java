@@ -30,13 +30,8 @@ public final class GatewayTargets {
     }
 
     private static JsonView written(MeshModel model, Service service) {
-        for (KubeObject object : model.all("services")) {
-            if (object.name().equals(service.name())
-                    && object.namespace().equals(service.namespace())) {
-                return object.spec();
-            }
-        }
-        return JsonView.ABSENT;
+        KubeObject object = model.objects("services").find(service.namespace(), service.name());
+        return object == null ? JsonView.ABSENT : object.spec();
     }
 
     private static int targetPort(MeshModel model, ProxyIdentity proxy, JsonView port) {
@@ -48,10 +43,8 @@ public final class GatewayTargets {
             return target.node().asInt();
         }
         String name = target.asText();
-        for (KubeObject pod : model.all("pods")) {
-            if (!pod.name().equals(proxy.pod()) || !pod.namespace().equals(proxy.namespace())) {
-                continue;
-            }
+        KubeObject pod = model.objects("pods").find(proxy.namespace(), proxy.pod());
+        if (pod != null) {
             for (JsonView container : pod.spec().list("containers")) {
                 for (JsonView exposed : container.list("ports")) {
                     if (exposed.text("name").equals(name)) {

@@ -3,9 +3,11 @@ package dev.meshdojo.simulator.pilot.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One stored object with the metadata that translation needs read out.
+ * One stored object with the metadata that translation needs read out. Two are equal when they are
+ * the very same stored state, which makes comparing them cheap.
  *
  * @param group API group of {@code apiVersion}; empty for the core group
  * @param version version part of {@code apiVersion}
@@ -71,5 +73,16 @@ public record KubeObject(
     /** {@code namespace/name}. */
     public String key() {
         return namespace + "/" + name;
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // a stored state is never changed in place
+    public boolean equals(@Nullable Object other) {
+        return other instanceof KubeObject object && object.raw == raw;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(raw);
     }
 }

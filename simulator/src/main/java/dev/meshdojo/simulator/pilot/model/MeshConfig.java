@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.protobuf.Duration;
 import dev.meshdojo.simulator.pilot.MeshSnapshot;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Istio's mesh configuration: the key {@code mesh} of the ConfigMap {@code istio}, read over
@@ -23,12 +24,17 @@ public record MeshConfig(JsonView view) {
      * The configuration in force; a ConfigMap that is missing or unreadable leaves the defaults.
      */
     public static MeshConfig of(MeshSnapshot snapshot) {
-        return snapshot.of("configmaps").stream()
-                .map(KubeObject::of)
-                .filter(map -> map.namespace().equals("istio-system") && map.name().equals("istio"))
-                .map(map -> parse(map.view().at("data").text("mesh")))
-                .findFirst()
-                .orElse(DEFAULT);
+        return of(object(snapshot));
+    }
+
+    /** The configuration that the ConfigMap {@code istio} holds; null leaves the defaults. */
+    static MeshConfig of(@Nullable KubeObject map) {
+        return map == null ? DEFAULT : parse(map.view().at("data").text("mesh"));
+    }
+
+    /** The ConfigMap that holds the configuration, or null. */
+    static @Nullable KubeObject object(MeshSnapshot snapshot) {
+        return snapshot.all("configmaps").find("istio-system", "istio");
     }
 
     private static MeshConfig parse(String yaml) {

@@ -1,61 +1,45 @@
 package dev.meshdojo.simulator.pilot.model;
 
 import dev.meshdojo.simulator.pilot.MeshSnapshot;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mesh snapshot, indexed the way translation asks for it. Built once a snapshot and shared by all
- * proxies; immutable.
+ * A mesh snapshot, indexed the way translation asks for it. Made by a {@link MeshIndex} once a
+ * snapshot and shared by all proxies; immutable. Parts that did not change since the model before
+ * are the same instances.
  */
 public final class MeshModel {
 
-    private static final String NETWORKING = ".networking.istio.io";
-
     private final MeshSnapshot snapshot;
     private final MeshConfig mesh;
+    private final Derived derived;
     private final List<Service> services;
     private final DestinationRules destinationRules;
     private final List<KubeObject> gateways;
-    private final Map<String, List<VirtualService>> byGateway = new HashMap<>();
-    private final Map<String, List<KubeObject>> kinds =
-            new java.util.concurrent.ConcurrentHashMap<>();
+    private final Map<String, List<VirtualService>> byGateway;
 
-    /**
-     * Indexes a snapshot.
-     *
-     * @param derivedGateways Gateways made from other kinds (Gateway API, Ingress)
-     * @param derivedServices VirtualServices made from other kinds
-     */
-    public MeshModel(
+    MeshModel(
             MeshSnapshot snapshot,
             MeshConfig mesh,
-            List<KubeObject> derivedGateways,
-            List<KubeObject> derivedServices) {
+            Derived derived,
+            List<Service> services,
+            DestinationRules destinationRules,
+            List<KubeObject> gateways,
+            Map<String, List<VirtualService>> byGateway) {
         this.snapshot = snapshot;
         this.mesh = mesh;
-        this.services = new ServiceRegistry(snapshot, mesh).services();
-        this.destinationRules = new DestinationRules(all("destinationrules" + NETWORKING), mesh);
-        List<KubeObject> servers = new ArrayList<>(all("gateways" + NETWORKING));
-        servers.addAll(derivedGateways);
-        servers.sort(KubeObject.BY_AGE);
-        this.gateways = List.copyOf(servers);
-        List<KubeObject> objects = new ArrayList<>(all("virtualservices" + NETWORKING));
-        objects.addAll(derivedServices);
-        objects.sort(KubeObject.BY_AGE);
-        List<VirtualService> read = new ArrayList<>(objects.size());
-        for (KubeObject object : objects) {
-            read.add(VirtualService.of(object, mesh));
-        }
-        for (VirtualService service : Delegation.merge(read)) {
-            for (String gateway : service.gateways()) {
-                byGateway.computeIfAbsent(gateway, g -> new ArrayList<>()).add(service);
-            }
-        }
+        this.derived = derived;
+        this.services = services;
+        this.destinationRules = destinationRules;
+        this.gateways = gateways;
+        this.byGateway = byGateway;
+    }
+
+    /** What the model was made from. */
+    public MeshSnapshot snapshot() {
+        return snapshot;
     }
 
     /** The mesh configuration. */
@@ -63,15 +47,27 @@ public final class MeshModel {
         return mesh;
     }
 
+    Derived derived() {
+        return derived;
+    }
+
+    DestinationRules destinationRules() {
+        return destinationRules;
+    }
+
     /** Gateways, oldest first. */
     public List<KubeObject> gateways() {
         return gateways;
     }
 
-    /** Objects of a kind by {@code plural.group}, in the snapshot's order. */
+    /** Objects of a kind by {@code plural.group}. */
+    public ObjectSet objects(String groupResource) {
+        return snapshot.all(groupResource);
+    }
+
+    /** Objects of a kind by {@code plural.group}, in order of namespace and name. */
     public List<KubeObject> all(String groupResource) {
-        return kinds.computeIfAbsent(
-                groupResource, kind -> snapshot.of(kind).stream().map(KubeObject::of).toList());
+        return objects(groupResource).byKey();
     }
 
     /** Every Service, whoever may see it, oldest first. */
@@ -79,111 +75,30 @@ public final class MeshModel {
         return services;
     }
 
-    /** What proxies of a namespace see. */
-    public Scope scope(String namespace, Map<String, String> proxyLabels) {
-        return new Scope(namespace, proxyLabels);
+    /** VirtualServices bound to a Gateway ({@code namespace/name}), oldest first. */
+    public List<VirtualService> virtualServices(String gateway) {
+        return byGateway.getOrDefault(gateway, List.of());
     }
 
-    /** The mesh as proxies of one namespace see it. */
-    public final class Scope {
-        private final String namespace;
-        private final Map<String, String> proxyLabels;
-        private final List<Service> visible;
-        private final Map<String, Service> byHostname = new LinkedHashMap<>();
-        private final Map<String, @Nullable DestinationRule> rules = new HashMap<>();
+    /** What proxies of a namespace see. */
+    public Scope scope(String namespace, Map<String, String> proxyLabels) {
+        return scope(namespace, proxyLabels, null);
+    }
 
-        private Scope(String namespace, Map<String, String> proxyLabels) {
-            this.namespace = namespace;
-            this.proxyLabels = proxyLabels;
-            this.visible =
-                    services.stream()
-                            .filter(service -> service.exportTo().to(namespace))
-                            .sorted(
-                                    java.util.Comparator.comparing(
-                                            service -> service.exportTo().isPublic()))
-                            .toList();
-            for (Service service : visible) {
-                byHostname.merge(
-                        service.hostname(),
-                        service,
-                        (known, added) ->
-                                known.registry() == Service.Registry.EXTERNAL
-                                                && added.registry() == Service.Registry.KUBERNETES
-                                        ? added
-                                        : known);
-            }
-        }
-
-        /** The mesh configuration. */
-        public MeshConfig mesh() {
-            return mesh;
-        }
-
-        /** One Service a host name. */
-        public List<Service> services() {
-            return List.copyOf(byHostname.values());
-        }
-
-        /** The Service of that host name, or null. */
-        public @Nullable Service service(String hostname) {
-            return byHostname.get(hostname);
-        }
-
-        /**
-         * The Service that a VirtualService means by a host name: one of its own namespace first.
-         */
-        public @Nullable Service service(String hostname, String owner) {
-            for (Service service : visible) {
-                if (service.hostname().equals(hostname) && service.namespace().equals(owner)) {
-                    return service;
-                }
-            }
-            return byHostname.get(hostname);
-        }
-
-        /** The rules for a host name's Service, or null. */
-        public @Nullable DestinationRule destinationRule(String hostname) {
-            Service service = byHostname.get(hostname);
-            if (service == null) {
-                return null;
-            }
-            if (!rules.containsKey(hostname)) {
-                rules.put(
-                        hostname,
-                        destinationRules.find(
-                                hostname, service.namespace(), namespace, proxyLabels));
-            }
-            return rules.get(hostname);
-        }
-
-        /**
-         * VirtualServices bound to a Gateway that proxies of this namespace see: private ones, then
-         * those exported by name, then public ones; each group oldest first.
-         *
-         * @param gateway {@code namespace/name}
-         */
-        public List<VirtualService> virtualServices(String gateway) {
-            List<VirtualService> own = new ArrayList<>();
-            List<VirtualService> exported = new ArrayList<>();
-            List<VirtualService> preferred = new ArrayList<>();
-            List<VirtualService> common = new ArrayList<>();
-            for (VirtualService service : byGateway.getOrDefault(gateway, List.of())) {
-                if (!service.exportTo().to(namespace)) {
-                    continue;
-                }
-                if (!service.exportTo().isPublic()) {
-                    (service.namespace().equals(namespace) ? own : exported).add(service);
-                } else if (service.semantics() == VirtualService.Semantics.GATEWAY_API
-                        && service.namespace().equals(namespace)) {
-                    preferred.add(service);
-                } else {
-                    common.add(service);
-                }
-            }
-            own.addAll(exported);
-            own.addAll(preferred);
-            own.addAll(common);
-            return own;
-        }
+    /**
+     * What proxies of a namespace see.
+     *
+     * @param earlier the scope of an earlier model for the same namespace and labels, or null; what
+     *     still holds of it is kept
+     */
+    @SuppressWarnings("ReferenceEquality") // unchanged parts are the same instances
+    public Scope scope(String namespace, Map<String, String> proxyLabels, @Nullable Scope earlier) {
+        VisibleServices visible =
+                earlier != null
+                                && earlier.model().services == services
+                                && earlier.model().destinationRules == destinationRules
+                        ? earlier.visible()
+                        : new VisibleServices(services, destinationRules, namespace, proxyLabels);
+        return new Scope(this, namespace, visible);
     }
 }

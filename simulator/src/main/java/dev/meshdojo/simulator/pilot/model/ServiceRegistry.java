@@ -1,9 +1,6 @@
 package dev.meshdojo.simulator.pilot.model;
 
-import dev.meshdojo.simulator.pilot.MeshSnapshot;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,43 +11,25 @@ final class ServiceRegistry {
 
     private static final String EXPORT_TO = "networking.istio.io/exportTo";
 
-    private final MeshSnapshot snapshot;
     private final MeshConfig mesh;
     private final Workloads workloads;
-    private final Map<String, List<KubeObject>> slices = new HashMap<>();
 
-    ServiceRegistry(MeshSnapshot snapshot, MeshConfig mesh) {
-        this.snapshot = snapshot;
+    ServiceRegistry(MeshConfig mesh, Workloads workloads) {
         this.mesh = mesh;
-        this.workloads = new Workloads(snapshot, mesh);
-        for (var raw : snapshot.of("endpointslices.discovery.k8s.io")) {
-            KubeObject slice = KubeObject.of(raw);
-            String service = slice.labels().getOrDefault("kubernetes.io/service-name", "");
-            slices.computeIfAbsent(slice.namespace() + "/" + service, k -> new ArrayList<>())
-                    .add(slice);
-        }
+        this.workloads = workloads;
     }
 
-    /** Every Service there is, oldest first. */
-    List<Service> services() {
-        List<Service> out = new ArrayList<>();
-        for (var raw : snapshot.of("services")) {
-            out.add(kubernetes(KubeObject.of(raw)));
-        }
-        for (var raw : snapshot.of("serviceentries.networking.istio.io")) {
-            KubeObject entry = KubeObject.of(raw);
-            for (String host : entry.spec().texts("hosts")) {
-                out.add(external(entry, host));
-            }
-        }
-        out.sort(
-                Comparator.comparing(Service::created)
-                        .thenComparing(Service::name)
-                        .thenComparing(Service::namespace));
-        return out;
+    /** The Services that a ServiceEntry declares, one a host. */
+    List<Service> external(KubeObject entry) {
+        return entry.spec().texts("hosts").stream().map(host -> external(entry, host)).toList();
     }
 
-    private Service kubernetes(KubeObject object) {
+    /**
+     * A Kubernetes Service.
+     *
+     * @param slices its EndpointSlices in order of name
+     */
+    Service kubernetes(KubeObject object, List<KubeObject> slices) {
         JsonView spec = object.spec();
         List<Service.Port> ports = new ArrayList<>();
         for (JsonView port : spec.list("ports")) {
@@ -89,12 +68,12 @@ final class ServiceRegistry {
                         mesh.serviceExport()),
                 alias ? spec.text("externalName") : "",
                 spec.text("trafficDistribution"),
-                sliceEndpoints(object));
+                sliceEndpoints(slices));
     }
 
-    private List<Endpoint> sliceEndpoints(KubeObject service) {
+    private List<Endpoint> sliceEndpoints(List<KubeObject> slices) {
         List<Endpoint> out = new ArrayList<>();
-        for (KubeObject slice : slices.getOrDefault(service.key(), List.of())) {
+        for (KubeObject slice : slices) {
             if (slice.view().text("addressType").equals("FQDN")) {
                 continue;
             }

@@ -1,8 +1,6 @@
 package dev.meshdojo.simulator.pilot.model;
 
 import dev.meshdojo.simulator.pilot.MeshSnapshot;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,45 +17,32 @@ final class Workloads {
     private static final String LOCALITY = "istio-locality";
     private static final String TLS_MODE = "security.istio.io/tlsMode";
 
-    private final Map<String, KubeObject> podsByKey = new HashMap<>();
-    private final Map<String, KubeObject> nodes = new HashMap<>();
-    private final Map<String, List<KubeObject>> podsByNamespace = new HashMap<>();
-    private final Map<String, List<KubeObject>> entriesByNamespace = new HashMap<>();
+    private final ObjectSet pods;
+    private final ObjectSet nodes;
+    private final ObjectSet entries;
     private final String trustDomain;
 
     Workloads(MeshSnapshot snapshot, MeshConfig mesh) {
         this.trustDomain = mesh.trustDomain();
-        for (var raw : snapshot.of("nodes")) {
-            KubeObject node = KubeObject.of(raw);
-            nodes.put(node.name(), node);
-        }
-        for (var raw : snapshot.of("pods")) {
-            KubeObject pod = KubeObject.of(raw);
-            podsByKey.put(pod.key(), pod);
-            podsByNamespace.computeIfAbsent(pod.namespace(), n -> new ArrayList<>()).add(pod);
-        }
-        for (var raw : snapshot.of("workloadentries.networking.istio.io")) {
-            KubeObject entry = KubeObject.of(raw);
-            entriesByNamespace
-                    .computeIfAbsent(entry.namespace(), n -> new ArrayList<>())
-                    .add(entry);
-        }
+        this.nodes = snapshot.all("nodes");
+        this.pods = snapshot.all("pods");
+        this.entries = snapshot.all("workloadentries.networking.istio.io");
     }
 
     @Nullable KubeObject pod(String namespace, String name) {
-        return podsByKey.get(namespace + "/" + name);
+        return pods.find(namespace, name);
     }
 
     /** Ready pods of a namespace that carry all of {@code selector}. */
     List<KubeObject> readyPods(String namespace, Map<String, String> selector) {
-        return podsByNamespace.getOrDefault(namespace, List.of()).stream()
+        return pods.of(namespace).stream()
                 .filter(pod -> pod.labels().entrySet().containsAll(selector.entrySet()))
                 .filter(pod -> !podIp(pod).isEmpty() && ready(pod))
                 .toList();
     }
 
     List<KubeObject> entries(String namespace, Map<String, String> selector) {
-        return entriesByNamespace.getOrDefault(namespace, List.of()).stream()
+        return entries.of(namespace).stream()
                 .filter(entry -> workloadLabels(entry).entrySet().containsAll(selector.entrySet()))
                 .sorted(KubeObject.BY_AGE)
                 .toList();
@@ -71,7 +56,7 @@ final class Workloads {
                     address, port, portName, Map.of(), "", 1, healthy, "disabled", "", "");
         }
         JsonView spec = pod.spec();
-        KubeObject node = nodes.get(spec.text("nodeName"));
+        KubeObject node = nodes.find("", spec.text("nodeName"));
         Map<String, String> nodeLabels = node == null ? Map.of() : node.labels();
         String locality = pod.labels().getOrDefault(LOCALITY, "").replace('.', '/');
         if (locality.isEmpty()) {

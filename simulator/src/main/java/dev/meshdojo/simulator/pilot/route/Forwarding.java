@@ -5,7 +5,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import dev.meshdojo.simulator.pilot.model.Durations;
 import dev.meshdojo.simulator.pilot.model.JsonView;
-import dev.meshdojo.simulator.pilot.model.MeshModel;
+import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.model.VirtualService;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param service the VirtualService whose rule it is
  * @param port the server's port number as written in the Gateway
  */
-record Forwarding(MeshModel.Scope scope, VirtualService service, int port) {
+record Forwarding(Scope scope, VirtualService service, int port) {
 
     void apply(Route.Builder out, JsonView rule, String headerAuthority) {
         RouteAction.Builder action = RouteAction.newBuilder();

@@ -4,7 +4,7 @@ import com.google.protobuf.Any;
 import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.model.ConfigMetadata;
 import dev.meshdojo.simulator.pilot.model.JsonView;
-import dev.meshdojo.simulator.pilot.model.MeshModel;
+import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.model.VirtualService;
 import io.envoyproxy.envoy.config.route.v3.Decorator;
 import io.envoyproxy.envoy.config.route.v3.Route;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls whether the server has TLS settings
  */
 public record RouteBuilder(
-        ProxyIdentity proxy, MeshModel.Scope scope, String gateway, int port, boolean tls) {
+        ProxyIdentity proxy, Scope scope, String gateway, int port, boolean tls) {
 
     /** The routes in order; empty when no rule applies here. */
     public List<Route> build(VirtualService service) {

@@ -6,7 +6,7 @@ import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.model.GatewayServer;
 import dev.meshdojo.simulator.pilot.model.Hosts;
 import dev.meshdojo.simulator.pilot.model.MergedGateway;
-import dev.meshdojo.simulator.pilot.model.MeshModel;
+import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.model.VirtualService;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -25,10 +25,10 @@ public final class RouteTables {
     private static final int MAX_DIRECT_RESPONSE_BYTES = 1024 * 1024;
 
     private final ProxyIdentity proxy;
-    private final MeshModel.Scope scope;
+    private final Scope scope;
 
     /** A builder for one proxy. */
-    public RouteTables(ProxyIdentity proxy, MeshModel.Scope scope) {
+    public RouteTables(ProxyIdentity proxy, Scope scope) {
         this.proxy = proxy;
         this.scope = scope;
     }

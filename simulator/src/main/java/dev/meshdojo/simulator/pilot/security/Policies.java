@@ -20,13 +20,12 @@ public final class Policies {
     /** The policies of a kind that apply, oldest first. */
     public static List<KubeObject> of(MeshModel model, String groupResource, ProxyIdentity proxy) {
         String root = model.mesh().rootNamespace();
-        return model.all(groupResource).stream()
+        return model.objects(groupResource).byAge().stream()
                 .filter(
                         policy ->
                                 policy.namespace().equals(root)
                                         || policy.namespace().equals(proxy.namespace()))
                 .filter(policy -> selects(policy, proxy, root))
-                .sorted(KubeObject.BY_AGE)
                 .toList();
     }
 

@@ -5,6 +5,7 @@ import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
+import dev.meshdojo.simulator.pilot.model.ObjectSet;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
@@ -23,15 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Secrets {
 
-    private final Map<String, KubeObject> secrets = new HashMap<>();
-    private final Map<String, KubeObject> configMaps = new HashMap<>();
+    private final ObjectSet secrets;
+    private final ObjectSet configMaps;
     private final String namespace;
 
     /** The secrets that one proxy may be served. */
     public Secrets(MeshModel model, ProxyIdentity proxy) {
         this.namespace = proxy.namespace();
-        model.all("secrets").forEach(secret -> secrets.put(secret.key(), secret));
-        model.all("configmaps").forEach(map -> configMaps.put(map.key(), map));
+        this.secrets = model.objects("secrets");
+        this.configMaps = model.objects("configmaps");
     }
 
     /** The resources for {@code names}, in their order, those that can be served. */
@@ -66,13 +67,13 @@ public final class Secrets {
 
     private @Nullable Secret secret(String resource, String owner, String name) {
         if (!name.endsWith(TlsContexts.CA_SUFFIX)) {
-            KubeObject found = secrets.get(owner + "/" + name);
+            KubeObject found = secrets.find(owner + "/" + name);
             return found == null ? null : certificate(resource, found.view().at("data"));
         }
-        KubeObject own = secrets.get(owner + "/" + name);
+        KubeObject own = secrets.find(owner + "/" + name);
         if (own == null) {
             own =
-                    secrets.get(
+                    secrets.find(
                             owner
                                     + "/"
                                     + name.substring(
@@ -86,7 +87,7 @@ public final class Secrets {
                 name.endsWith(TlsContexts.CA_SUFFIX)
                         ? name.substring(0, name.length() - TlsContexts.CA_SUFFIX.length())
                         : name;
-        KubeObject found = configMaps.get(owner + "/" + plain);
+        KubeObject found = configMaps.find(owner + "/" + plain);
         if (found == null) {
             return null;
         }

@@ -4,7 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import dev.meshdojo.simulator.pilot.model.GatewayServer;
 import dev.meshdojo.simulator.pilot.model.JsonView;
-import dev.meshdojo.simulator.pilot.model.MeshModel;
+import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.route.StringMatches;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
@@ -58,7 +58,7 @@ public final class TlsContexts {
     private TlsContexts() {}
 
     /** The transport socket that ends TLS for a server. */
-    public static TransportSocket downstream(GatewayServer server, MeshModel.Scope scope) {
+    public static TransportSocket downstream(GatewayServer server, Scope scope) {
         JsonView tls = server.tls();
         boolean mesh = server.mode() == GatewayServer.TlsMode.ISTIO_MUTUAL;
         boolean opaqueMesh = mesh && !server.httpServer();

@@ -3,6 +3,7 @@ package dev.meshdojo.simulator.pilot.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.pilot.MeshSnapshot;
+import dev.meshdojo.simulator.pilot.model.ObjectSet;
 import dev.meshdojo.simulator.pilot.server.WatchedKinds.Kind;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,8 +17,7 @@ import java.util.Map;
 final class MeshView {
 
     private final ResourceApi api;
-    private final Map<String, List<ObjectNode>> objects = new HashMap<>();
-    private final Map<Kind, String> versions = new HashMap<>();
+    private final Map<String, ObjectSet> objects = new HashMap<>();
 
     MeshView(ResourceApi api) {
         this.api = api;
@@ -28,6 +28,7 @@ final class MeshView {
      *
      * @return whether anything changed
      */
+    @SuppressWarnings("ReferenceEquality") // an unchanged set is the same instance
     boolean refresh(Collection<Kind> kinds) {
         boolean changed = false;
         for (Kind kind : kinds) {
@@ -35,9 +36,10 @@ final class MeshView {
                     api.type(kind.group(), kind.plural()) == null
                             ? List.of()
                             : api.list(kind.group(), kind.plural(), "", "").items();
-            String version = fingerprint(items);
-            if (!version.equals(versions.put(kind, version))) {
-                objects.put(kind.groupResource(), List.copyOf(items));
+            ObjectSet before = objects.getOrDefault(kind.groupResource(), ObjectSet.EMPTY);
+            ObjectSet now = before.next(items);
+            if (now != before) {
+                objects.put(kind.groupResource(), now);
                 changed = true;
             }
         }
@@ -46,16 +48,5 @@ final class MeshView {
 
     MeshSnapshot snapshot(String revision) {
         return new MeshSnapshot(revision, objects);
-    }
-
-    private static String fingerprint(List<ObjectNode> items) {
-        StringBuilder out = new StringBuilder();
-        for (ObjectNode item : items) {
-            out.append(item.path("metadata").path("uid").asText())
-                    .append('@')
-                    .append(item.path("metadata").path("resourceVersion").asText())
-                    .append(' ');
-        }
-        return out.toString();
     }
 }

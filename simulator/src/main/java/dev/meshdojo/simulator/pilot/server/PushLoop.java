@@ -5,6 +5,7 @@ import dev.meshdojo.gateway.config.XdsSnapshot;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.pilot.Pilot;
 import dev.meshdojo.simulator.pilot.ProxyIdentity;
+import dev.meshdojo.simulator.pilot.model.MeshIndex;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
 import dev.meshdojo.simulator.pilot.security.JwksSource;
 import dev.meshdojo.simulator.pilot.server.WatchedKinds.Kind;
@@ -51,6 +52,7 @@ final class PushLoop implements AutoCloseable {
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final List<Proxy> proxies = new CopyOnWriteArrayList<>();
     private final Thread thread;
+    private final MeshIndex index = Pilot.index();
     private @Nullable MeshModel model;
     private long sequence;
 
@@ -173,7 +175,7 @@ final class PushLoop implements AutoCloseable {
     private void refresh(List<Kind> kinds) {
         String revision = api.resourceVersion();
         if (view.refresh(kinds) || model == null) {
-            model = Pilot.model(view.snapshot(revision));
+            model = index.update(view.snapshot(revision));
             sequence++;
         }
     }
