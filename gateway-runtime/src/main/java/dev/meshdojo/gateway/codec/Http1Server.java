@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,29 +21,28 @@ import org.jspecify.annotations.Nullable;
  * response that ends the connection the output is shut down and input dropped for a second, so that
  * the client reads the answer before it sees the close.
  */
-public final class Http1Server extends ChannelInboundHandlerAdapter implements Worker.Flushable {
+public final class Http1Server extends ChannelInboundHandlerAdapter
+        implements Worker.Flushable, ServerConnection {
 
     private static final int PIPELINE_BYTES = 64 * 1024;
-    private static final long DELAYED_CLOSE_MS = 1000;
 
     private final Worker worker;
     private final ServerSide side;
-    private final HeadLimits limits;
-    private final boolean secure;
+    private final ServerOptions options;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Reader reader;
     private @Nullable Stream current;
+    private @Nullable ScheduledFuture<?> headTimer;
     private boolean dirty;
     private boolean closing;
     private boolean draining;
     private boolean bodyPaused;
 
     /** A connection whose requests go to {@code side}. */
-    public Http1Server(Worker worker, ServerSide side, HeadLimits limits, boolean secure) {
+    public Http1Server(Worker worker, ServerSide side, ServerOptions options) {
         this.worker = worker;
         this.side = side;
-        this.limits = limits;
-        this.secure = secure;
+        this.options = options;
     }
 
     @Override
@@ -67,7 +67,38 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements W
             return;
         }
         reader().feed(data);
+        timeHead();
         throttle();
+    }
+
+    /** While a head is incomplete its time runs. */
+    private void timeHead() {
+        ServerOptions.HeadDeadline deadline = options.headDeadline();
+        if (deadline == null) {
+            return;
+        }
+        boolean begun = current == null && !closing && !reader().idle();
+        if (begun && headTimer == null) {
+            headTimer =
+                    worker.loop()
+                            .schedule(
+                                    () -> {
+                                        if (current == null && !closing && !reader().idle()) {
+                                            reader().fail(deadline.refusal());
+                                        }
+                                    },
+                                    deadline.millis(),
+                                    TimeUnit.MILLISECONDS);
+        } else if (!begun) {
+            stopHeadTimer();
+        }
+    }
+
+    private void stopHeadTimer() {
+        if (headTimer != null) {
+            headTimer.cancel(false);
+            headTimer = null;
+        }
     }
 
     /** Keeps memory bounded: while a body or the next request must wait, the socket is not read. */
@@ -85,6 +116,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements W
     public void channelInactive(ChannelHandlerContext ctx) {
         boolean answered = closing;
         closing = true;
+        stopHeadTimer();
         Stream stream = current;
         current = null;
         Reader reading = reader();
@@ -123,7 +155,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements W
         ctx.close();
     }
 
-    /** Ends the connection after the request under way; at once when there is none. */
+    @Override
     public void drain() {
         draining = true;
         if (current == null && reader().idle() && !closing) {
@@ -131,14 +163,14 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements W
         }
     }
 
-    /** Ends the connection with its next response; an idle one stays open until {@link #drain}. */
+    @Override
     public void retire() {
         draining = true;
     }
 
-    /** Whether a request is under way. */
-    public boolean busy() {
-        return current != null;
+    @Override
+    public boolean multiplexed() {
+        return false;
     }
 
     @Override
@@ -164,6 +196,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements W
         Reader reading = reader();
         reading.nextMessage();
         reading.resume();
+        timeHead();
         throttle();
         if (draining && current == null && reading.idle()) {
             closeGently();
@@ -180,12 +213,14 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements W
                 .writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(
                         done -> {
-                            if (channel instanceof SocketChannel socket && !secure) {
+                            if (channel instanceof SocketChannel socket
+                                    && !options.secure()
+                                    && options.delayedCloseMillis() > 0) {
                                 socket.shutdownOutput();
                                 worker.loop()
                                         .schedule(
                                                 () -> channel.close(),
-                                                DELAYED_CLOSE_MS,
+                                                options.delayedCloseMillis(),
                                                 TimeUnit.MILLISECONDS);
                             } else {
                                 channel.close();
@@ -196,7 +231,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements W
     private final class Reader extends Http1RequestReader {
 
         Reader() {
-            super(limits, secure);
+            super(options.limits(), options.secure());
         }
 
         @Override

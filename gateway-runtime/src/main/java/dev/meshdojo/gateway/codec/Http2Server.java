@@ -19,35 +19,33 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A client's HTTP/2 connection. */
-public final class Http2Server extends Http2Endpoint<Http2Server.Stream> {
+public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
+        implements ServerConnection {
 
     private static final long MAX_STREAMS = 1024;
 
     private final ServerSide side;
-    private final HeadLimits limits;
-    private final boolean secure;
+    private final ServerOptions options;
+    private boolean retiring;
     private boolean draining;
     private int open;
 
     private Http2Server(
             Worker worker,
             ServerSide side,
-            HeadLimits limits,
-            boolean secure,
+            ServerOptions options,
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings) {
         super(worker, decoder, encoder, settings);
         this.side = side;
-        this.limits = limits;
-        this.secure = secure;
+        this.options = options;
     }
 
     /** A connection whose requests go to {@code side}. */
-    public static Http2Server create(
-            Worker worker, ServerSide side, HeadLimits limits, boolean secure) {
+    public static Http2Server create(Worker worker, ServerSide side, ServerOptions options) {
         Listener listener = new Listener();
-        Http2Server server = new Builder(worker, side, limits, secure, listener).build();
+        Http2Server server = new Builder(worker, side, options, listener).build();
         listener.server = server;
         return server;
     }
@@ -56,19 +54,12 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream> {
             extends AbstractHttp2ConnectionHandlerBuilder<Http2Server, Builder> {
         private final Worker worker;
         private final ServerSide side;
-        private final HeadLimits limits;
-        private final boolean secure;
+        private final ServerOptions options;
 
-        Builder(
-                Worker worker,
-                ServerSide side,
-                HeadLimits limits,
-                boolean secure,
-                Listener listener) {
+        Builder(Worker worker, ServerSide side, ServerOptions options, Listener listener) {
             this.worker = worker;
             this.side = side;
-            this.limits = limits;
-            this.secure = secure;
+            this.options = options;
             server(true);
             validateHeaders(true);
             frameListener(listener);
@@ -77,7 +68,7 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream> {
                     new Http2Settings()
                             .maxConcurrentStreams(MAX_STREAMS)
                             .initialWindowSize(STREAM_WINDOW)
-                            .maxHeaderListSize(limits.maxBytes()));
+                            .maxHeaderListSize(options.limits().maxBytes()));
         }
 
         @Override
@@ -90,7 +81,7 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream> {
                 Http2ConnectionDecoder decoder,
                 Http2ConnectionEncoder encoder,
                 Http2Settings settings) {
-            return new Http2Server(worker, side, limits, secure, decoder, encoder, settings);
+            return new Http2Server(worker, side, options, decoder, encoder, settings);
         }
     }
 
@@ -162,7 +153,7 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream> {
         RequestHead head =
                 new RequestHead(
                         String.valueOf(headers.method()),
-                        secure ? "https" : "http",
+                        options.secure() ? "https" : "http",
                         host == null ? "" : host,
                         path == null ? "" : path,
                         lines);
@@ -170,7 +161,7 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream> {
         stream.requestComplete = end;
         http2.setProperty(key(), stream);
         open++;
-        if (headers.size() > limits.maxLines() + 3) {
+        if (headers.size() > options.limits().maxLines() + 3) {
             stream.sink = null;
             stream.over = true;
             side.onAborted("HTTP/2", head, DownstreamReset.TOO_MANY_HEADERS);
@@ -225,7 +216,26 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream> {
         }
     }
 
-    /** Says GOAWAY and closes when the requests under way are over. */
+    @Override
+    public void retire() {
+        if (!retiring && !draining) {
+            retiring = true;
+            goAway(
+                    context(),
+                    Integer.MAX_VALUE,
+                    Http2Error.NO_ERROR.code(),
+                    Unpooled.EMPTY_BUFFER,
+                    context().newPromise());
+            flushSoon();
+        }
+    }
+
+    @Override
+    public boolean multiplexed() {
+        return true;
+    }
+
+    @Override
     public void drain() {
         if (!draining) {
             draining = true;
@@ -238,11 +248,6 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream> {
             flushSoon();
             closeWhenIdle();
         }
-    }
-
-    /** Whether a request is under way. */
-    public boolean busy() {
-        return open > 0;
     }
 
     private void closeWhenIdle() {

@@ -32,6 +32,14 @@ public enum Refusal {
     INVALID_AUTHORITY(400, "Bad Request", "http.invalid_authority", true),
     /** HTTP/1.0. */
     LOW_VERSION(426, "Upgrade Required", "low_version", true),
+    /** The head did not come in time. */
+    HEADERS_TIMEOUT(408, "request header timeout", "request_header_timeout", false),
+    /** The request did not come in time. */
+    REQUEST_TIMEOUT(408, "request timeout", "request_overall_timeout", false),
+    /** Nothing came for too long. */
+    STREAM_IDLE(408, "stream timeout", "stream_idle_timeout", false),
+    /** The stream lasted too long. */
+    MAX_DURATION(408, "downstream duration timeout", "max_duration_timeout", false),
     /** HTTP/1.1 without Host. */
     MISSING_HOST(400, "", "missing_host_header", false);
 

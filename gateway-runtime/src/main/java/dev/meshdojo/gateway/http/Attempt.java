@@ -8,7 +8,6 @@ import dev.meshdojo.gateway.stream.ResponseHead;
 import dev.meshdojo.gateway.upstream.Endpoint;
 import dev.meshdojo.gateway.upstream.StreamRequest;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One try of a request at one endpoint. Owned by one router. */
@@ -19,7 +18,7 @@ final class Attempt implements ResponseSink, StreamRequest.Listener {
     private final long startTick;
     private @Nullable StreamRequest request;
     private @Nullable ClientStream stream;
-    private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable AttemptClocks clocks;
     private boolean over;
     private boolean answered;
     private int status;
@@ -67,8 +66,20 @@ final class Attempt implements ResponseSink, StreamRequest.Listener {
         return failure;
     }
 
-    void deadline(ScheduledFuture<?> timer) {
-        deadline = timer;
+    /** The clocks of this try, made when first asked for. */
+    AttemptClocks clocks() {
+        AttemptClocks known = clocks;
+        if (known == null) {
+            known = router.clocks(this);
+            clocks = known;
+        }
+        return known;
+    }
+
+    private void touch() {
+        if (clocks != null) {
+            clocks.touch();
+        }
     }
 
     private boolean close(boolean success) {
@@ -76,8 +87,8 @@ final class Attempt implements ResponseSink, StreamRequest.Listener {
             return false;
         }
         over = true;
-        if (deadline != null) {
-            deadline.cancel(false);
+        if (clocks != null) {
+            clocks.stop();
         }
         if (request != null) {
             request.end(success);
@@ -135,6 +146,10 @@ final class Attempt implements ResponseSink, StreamRequest.Listener {
         }
         answered = true;
         status = head.status();
+        if (clocks != null) {
+            clocks.answered();
+            clocks.touch();
+        }
         if (end) {
             close(status < 500);
         }
@@ -147,6 +162,7 @@ final class Attempt implements ResponseSink, StreamRequest.Listener {
             data.release();
             return;
         }
+        touch();
         if (end) {
             close(status < 500);
         }

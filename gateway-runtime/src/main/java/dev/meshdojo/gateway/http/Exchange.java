@@ -21,6 +21,7 @@ import dev.meshdojo.gateway.stream.StreamInfo;
 import dev.meshdojo.gateway.upstream.UpstreamCluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ final class Exchange implements RequestSink, FilterContext {
     private @Nullable Router router;
     private @Nullable HeaderMap requestTrailers;
     private @Nullable ResponseHead response;
+    private @Nullable StreamClocks clocks;
     private boolean requestEnded;
     private boolean paused;
     private boolean over;
@@ -77,21 +79,7 @@ final class Exchange implements RequestSink, FilterContext {
         if (end) {
             record.requestRead();
         }
-        if (config.requestMillis() > 0 && !end) {
-            side.timers()
-                    .schedule(
-                            () -> {
-                                if (!requestEnded && !over && response == null) {
-                                    reply(
-                                            LocalReply.of(
-                                                    408,
-                                                    "request timeout",
-                                                    "request_overall_timeout"));
-                                }
-                            },
-                            config.requestMillis(),
-                            TimeUnit.MILLISECONDS);
-        }
+        clocks = StreamClocks.start(this, config.timeouts(), end);
         if (upgrade && !upgradeAllowed()) {
             reply(LocalReply.of(403, "", "upgrade_failed"));
             return;
@@ -99,6 +87,31 @@ final class Exchange implements RequestSink, FilterContext {
         HttpFilterChain.Run run = config.filters().begin(this);
         filters = run;
         proceed(run);
+    }
+
+    EventLoop timers() {
+        return side.timers();
+    }
+
+    /** What a stream that takes too long is answered: whether it is the client's fault counts. */
+    int timeoutStatus() {
+        return requestEnded ? 504 : 408;
+    }
+
+    /** Ends the stream because it took too long: with the answer, if none has begun. */
+    void expire(LocalReply answer) {
+        if (response == null) {
+            reply(answer);
+        } else {
+            answer.flags().forEach(record::raise);
+            breakOff(answer.details());
+        }
+    }
+
+    private void touch() {
+        if (clocks != null) {
+            clocks.touch();
+        }
     }
 
     private boolean upgradeAllowed() {
@@ -229,6 +242,7 @@ final class Exchange implements RequestSink, FilterContext {
 
     void interim(ResponseHead head) {
         if (!over && response == null && (head.status() != 100 || config.proxy100Continue())) {
+            touch();
             ResponseRules.stripHopByHop(head.headers(), false);
             stream.sendInterim(head.status(), head.headers());
         }
@@ -273,6 +287,7 @@ final class Exchange implements RequestSink, FilterContext {
     }
 
     private void send(ResponseHead head, boolean end) {
+        touch();
         if (filters != null) {
             filters.onResponse(head);
         }
@@ -289,6 +304,7 @@ final class Exchange implements RequestSink, FilterContext {
             data.release();
             return;
         }
+        touch();
         record.sent(data.readableBytes());
         stream.sendData(data, end);
         if (end) {
@@ -354,6 +370,9 @@ final class Exchange implements RequestSink, FilterContext {
         }
         over = true;
         record.end();
+        if (clocks != null) {
+            clocks.stop();
+        }
         Router gone = router;
         if (gone != null) {
             gone.cancel();
@@ -369,10 +388,10 @@ final class Exchange implements RequestSink, FilterContext {
 
     @Override
     public void onData(ByteBuf data, boolean end) {
+        touch();
         record.received(data.readableBytes());
         if (end) {
-            requestEnded = true;
-            record.requestRead();
+            endRequest();
         }
         if (over) {
             data.release();
@@ -384,10 +403,18 @@ final class Exchange implements RequestSink, FilterContext {
         }
     }
 
-    @Override
-    public void onTrailers(HeaderMap trailers) {
+    private void endRequest() {
         requestEnded = true;
         record.requestRead();
+        if (clocks != null) {
+            clocks.requestEnded();
+        }
+    }
+
+    @Override
+    public void onTrailers(HeaderMap trailers) {
+        touch();
+        endRequest();
         if (router != null) {
             router.onRequestTrailers(trailers);
         } else {

@@ -1,7 +1,6 @@
 package dev.meshdojo.gateway.http;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.meshdojo.gateway.codec.HeadLimits;
 import dev.meshdojo.gateway.filter.registry.FilterCatalog;
@@ -96,9 +95,7 @@ public final class HttpCompiler {
                 proto.hasTracing() && outbound,
                 proto.getHttpProtocolOptions().getAcceptHttp10(),
                 proto.getProxy100Continue(),
-                proto.hasStreamIdleTimeout() ? millis(proto.getStreamIdleTimeout()) : 300_000,
-                common.hasIdleTimeout() ? millis(common.getIdleTimeout()) : 3_600_000,
-                millis(proto.getRequestTimeout()));
+                HttpTimeouts.compile(proto));
     }
 
     private static Codec codec(HttpConnectionManager proto) {
@@ -120,9 +117,5 @@ public final class HttpCompiler {
             }
         }
         return types;
-    }
-
-    private static long millis(Duration duration) {
-        return duration.getSeconds() * 1000 + duration.getNanos() / 1_000_000;
     }
 }

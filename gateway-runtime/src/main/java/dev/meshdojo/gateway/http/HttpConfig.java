@@ -1,6 +1,7 @@
 package dev.meshdojo.gateway.http;
 
 import dev.meshdojo.gateway.codec.HeadLimits;
+import dev.meshdojo.gateway.codec.ServerOptions;
 import dev.meshdojo.gateway.filter.HttpFilterChain;
 import dev.meshdojo.gateway.route.RouteTable;
 import dev.meshdojo.gateway.telemetry.AccessLog;
@@ -9,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP connection manager, compiled. Immutable. Times in milliseconds, 0 for none.
+ * One HTTP connection manager, compiled. Immutable.
  *
  * @param statPrefix for metrics
  * @param codec which protocols are spoken
@@ -31,9 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param decorate whether the route's operation goes upstream
  * @param acceptHttp10 whether HTTP/1.0 is spoken
  * @param proxy100Continue whether {@code expect: 100-continue} is left to the upstream
- * @param streamIdleMillis without traffic on a stream
- * @param connectionIdleMillis without a stream
- * @param requestMillis for the whole request
+ * @param timeouts how long things may take
  */
 public record HttpConfig(
         String statPrefix,
@@ -56,13 +55,16 @@ public record HttpConfig(
         boolean decorate,
         boolean acceptHttp10,
         boolean proxy100Continue,
-        long streamIdleMillis,
-        long connectionIdleMillis,
-        long requestMillis) {
+        HttpTimeouts timeouts) {
 
     public HttpConfig {
         accessLogs = List.copyOf(accessLogs);
         upgrades = Set.copyOf(upgrades);
+    }
+
+    /** How the codec serves a connection. */
+    public ServerOptions serverOptions(boolean secure) {
+        return new ServerOptions(limits, secure, timeouts.headDeadline(), timeouts.delayedClose());
     }
 
     /** Which protocols a connection may speak. */

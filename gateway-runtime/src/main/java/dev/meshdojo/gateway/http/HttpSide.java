@@ -3,6 +3,7 @@ package dev.meshdojo.gateway.http;
 import dev.meshdojo.gateway.codec.DownstreamReset;
 import dev.meshdojo.gateway.codec.Refusal;
 import dev.meshdojo.gateway.codec.RequestSink;
+import dev.meshdojo.gateway.codec.ServerConnection;
 import dev.meshdojo.gateway.codec.ServerSide;
 import dev.meshdojo.gateway.codec.ServerStream;
 import dev.meshdojo.gateway.filter.LocalReply;
@@ -24,6 +25,7 @@ public final class HttpSide implements ServerSide {
     private final HttpEnvironment environment;
     private final ConnectionInfo connection;
     private final Runnable onClosed;
+    private @Nullable ConnectionClocks clocks;
 
     /** The manager of {@code connection}. */
     public HttpSide(
@@ -35,6 +37,11 @@ public final class HttpSide implements ServerSide {
         this.environment = environment;
         this.connection = connection;
         this.onClosed = onClosed;
+    }
+
+    /** Tells which connection it stands above; called once, before the first request. */
+    public void serve(ServerConnection served) {
+        clocks = new ConnectionClocks(config.timeouts(), timers(), environment.ticker(), served);
     }
 
     HttpConfig config() {
@@ -54,6 +61,9 @@ public final class HttpSide implements ServerSide {
     }
 
     private StreamRecord record(String protocol) {
+        if (clocks != null) {
+            clocks.streamBegan();
+        }
         return new StreamRecord(
                 connection, protocol, environment.clock().instant(), environment.ticker());
     }
@@ -133,6 +143,9 @@ public final class HttpSide implements ServerSide {
         if (refusal.protocolError()) {
             record.raise(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
         }
+        if (refusal == Refusal.STREAM_IDLE) {
+            record.raise(ResponseFlag.STREAM_IDLE_TIMEOUT);
+        }
         ByteBuf body =
                 Unpooled.copiedBuffer(refusal.body(), java.nio.charset.StandardCharsets.US_ASCII);
         HeaderMap headers = new HeaderMap(6);
@@ -171,6 +184,9 @@ public final class HttpSide implements ServerSide {
     /** A stream is over: writes the logs. */
     void ended(
             @Nullable RequestHead request, @Nullable ResponseHead response, StreamRecord record) {
+        if (clocks != null) {
+            clocks.streamEnded();
+        }
         if (config.accessLogs().isEmpty() && environment.ended() == null) {
             return;
         }
@@ -190,6 +206,9 @@ public final class HttpSide implements ServerSide {
 
     @Override
     public void onClosed() {
+        if (clocks != null) {
+            clocks.stop();
+        }
         onClosed.run();
     }
 }

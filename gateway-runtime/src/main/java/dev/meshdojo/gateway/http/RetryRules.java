@@ -86,17 +86,17 @@ final class RetryRules {
         return random.nextLong(Math.max(1, interval));
     }
 
-    /** {@code grpc-timeout} in milliseconds; 0 when absent or malformed. */
+    /** {@code grpc-timeout} in milliseconds; -1 when absent or malformed. */
     static long grpcTimeoutMillis(RequestHead request) {
         String text = request.headers().get("grpc-timeout");
         if (text == null || text.length() < 2 || text.length() > 9) {
-            return 0;
+            return -1;
         }
         long value = 0;
         for (int i = 0; i < text.length() - 1; i++) {
             int digit = text.charAt(i) - '0';
             if (digit < 0 || digit > 9) {
-                return 0;
+                return -1;
             }
             value = value * 10 + digit;
         }
@@ -107,7 +107,7 @@ final class RetryRules {
             case 'm' -> value;
             case 'u' -> (value + 999) / 1000;
             case 'n' -> (value + 999_999) / 1_000_000;
-            default -> 0;
+            default -> -1;
         };
     }
 }

@@ -2,6 +2,7 @@ package dev.meshdojo.gateway.http;
 
 import dev.meshdojo.gateway.codec.ClientStream;
 import dev.meshdojo.gateway.codec.UpstreamReset;
+import dev.meshdojo.gateway.filter.LocalReply;
 import dev.meshdojo.gateway.loop.Worker;
 import dev.meshdojo.gateway.route.ForwardAction;
 import dev.meshdojo.gateway.route.RetryPolicy;
@@ -15,6 +16,7 @@ import dev.meshdojo.gateway.upstream.UpstreamCluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +81,7 @@ final class Router implements UpstreamCluster.Choice {
     private long timeoutMillis() {
         if (action.grpcTimeoutMax() != null && head.grpc()) {
             long max = action.grpcTimeoutMax().toMillis();
-            long asked = RetryRules.grpcTimeoutMillis(head);
+            long asked = Math.max(0, RetryRules.grpcTimeoutMillis(head));
             return max != 0 && (asked == 0 || asked > max) ? max : asked;
         }
         return action.timeout() == null ? 0 : action.timeout().toMillis();
@@ -212,6 +214,9 @@ final class Router implements UpstreamCluster.Choice {
         if (requestEnded) {
             armPerTry(attempt);
         }
+        if (cluster.maxStreamMillis() > 0) {
+            attempt.clocks().limitStream(cluster.maxStreamMillis());
+        }
         exchange.readRequest(stream.writable());
     }
 
@@ -225,14 +230,20 @@ final class Router implements UpstreamCluster.Choice {
     }
 
     private void armPerTry(Attempt attempt) {
-        if (perTryMillis > 0) {
-            attempt.deadline(
-                    worker.loop()
-                            .schedule(
-                                    () -> onPerTryTimeout(attempt),
-                                    perTryMillis,
-                                    TimeUnit.MILLISECONDS));
+        if (perTryMillis > 0 && !attempt.answered()) {
+            attempt.clocks().awaitAnswer(perTryMillis);
         }
+        Duration idle = action.retry().perTryIdleTimeout();
+        if (idle != null) {
+            attempt.clocks().watchIdle(idle.toMillis());
+        }
+    }
+
+    AttemptClocks clocks(Attempt attempt) {
+        return new AttemptClocks(
+                worker.loop(),
+                exchange.environment().ticker(),
+                expiry -> onExpiry(attempt, expiry));
     }
 
     /** Body bytes of the request, handed over. */
@@ -307,21 +318,28 @@ final class Router implements UpstreamCluster.Choice {
             exchange.record().raise(ResponseFlag.UPSTREAM_REQUEST_TIMEOUT);
             exchange.breakOff("response_timeout");
         } else {
-            exchange.reply(UpstreamFailure.timeout(false));
+            exchange.reply(UpstreamFailure.timeout());
         }
     }
 
-    private void onPerTryTimeout(Attempt attempt) {
-        if (done || attempt != current || responding) {
+    private void onExpiry(Attempt attempt, AttemptClocks.Expiry expiry) {
+        if (done || attempt != current) {
             return;
         }
-        cluster.onLocalFailure(attempt.endpoint());
-        attempt.timeOut();
-        if (RetryRules.wants(action.retry(), (UpstreamReset) null, true) && retry()) {
+        LocalReply answer = UpstreamFailure.expired(expiry, requestEnded);
+        if (expiry == AttemptClocks.Expiry.MAX_STREAM_DURATION) {
+            attempt.cancel("max stream duration");
+        } else {
+            cluster.onLocalFailure(attempt.endpoint());
+            attempt.timeOut();
+        }
+        if (!responding
+                && RetryRules.wants(action.retry(), (UpstreamReset) null, true)
+                && retry()) {
             return;
         }
         close();
-        exchange.reply(UpstreamFailure.timeout(true));
+        exchange.expire(answer);
     }
 
     /** Begins a retry if any is left; raises what the log says when none is. */

@@ -30,12 +30,27 @@ final class UpstreamFailure {
         return LocalReply.of(status, "", "cluster_not_found", ResponseFlag.NO_CLUSTER_FOUND);
     }
 
-    static LocalReply timeout(boolean perTry) {
+    static LocalReply timeout() {
+        return timeout("response_timeout");
+    }
+
+    private static LocalReply timeout(String details) {
         return LocalReply.of(
-                504,
-                "upstream request timeout",
-                perTry ? "upstream_per_try_timeout" : "response_timeout",
-                ResponseFlag.UPSTREAM_REQUEST_TIMEOUT);
+                504, "upstream request timeout", details, ResponseFlag.UPSTREAM_REQUEST_TIMEOUT);
+    }
+
+    /** What ends a request whose last try took too long. */
+    static LocalReply expired(AttemptClocks.Expiry expiry, boolean requestEnded) {
+        return switch (expiry) {
+            case PER_TRY -> timeout("upstream_per_try_timeout");
+            case PER_TRY_IDLE -> timeout("upstream_per_try_idle_timeout");
+            case MAX_STREAM_DURATION ->
+                    LocalReply.of(
+                            requestEnded ? 504 : 408,
+                            "upstream max stream duration reached",
+                            "upstream_max_stream_duration_reached",
+                            ResponseFlag.UPSTREAM_MAX_STREAM_DURATION_REACHED);
+        };
     }
 
     /** The reply to a reset before the response began. */

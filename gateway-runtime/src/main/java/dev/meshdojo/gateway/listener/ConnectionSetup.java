@@ -326,11 +326,14 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         ConnectionInfo info = info(chosen.name(), hello == null ? null : hello.serverName());
         HttpSide side = new HttpSide(http, environment, info, () -> {});
         if (http2) {
-            Http2Server server = Http2Server.create(worker, side, http.limits(), info.secure());
-            connections.serving(ctx.channel(), server::drain, server::drain);
+            Http2Server server =
+                    Http2Server.create(worker, side, http.serverOptions(info.secure()));
+            side.serve(server);
+            connections.serving(ctx.channel(), server::retire, server::drain);
             finish(ctx, server);
         } else {
-            Http1Server server = new Http1Server(worker, side, http.limits(), info.secure());
+            Http1Server server = new Http1Server(worker, side, http.serverOptions(info.secure()));
+            side.serve(server);
             connections.serving(ctx.channel(), server::retire, server::drain);
             finish(ctx, server);
         }

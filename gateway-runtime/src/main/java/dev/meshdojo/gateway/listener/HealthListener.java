@@ -1,10 +1,10 @@
 package dev.meshdojo.gateway.listener;
 
 import dev.meshdojo.gateway.codec.DownstreamReset;
-import dev.meshdojo.gateway.codec.HeadLimits;
 import dev.meshdojo.gateway.codec.Http1Server;
 import dev.meshdojo.gateway.codec.Refusal;
 import dev.meshdojo.gateway.codec.RequestSink;
+import dev.meshdojo.gateway.codec.ServerOptions;
 import dev.meshdojo.gateway.codec.ServerSide;
 import dev.meshdojo.gateway.codec.ServerStream;
 import dev.meshdojo.gateway.loop.EventLoops;
@@ -78,8 +78,7 @@ public final class HealthListener implements AutoCloseable {
                                                         new Http1Server(
                                                                 loops.worker(channel.eventLoop()),
                                                                 new Side(clock),
-                                                                HeadLimits.DEFAULT,
-                                                                false));
+                                                                ServerOptions.DEFAULT));
                                     }
                                 })
                         .bind(addressing.bindAddress(configured))

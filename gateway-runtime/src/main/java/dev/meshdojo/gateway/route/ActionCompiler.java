@@ -121,10 +121,13 @@ final class ActionCompiler {
                     case INTERNAL_SERVER_ERROR -> 500;
                     case SERVICE_UNAVAILABLE, UNRECOGNIZED -> 503;
                 },
-                action.hasTimeout() ? positive(action.getTimeout()) : DEFAULT_TIMEOUT,
+                timeout(action),
                 action.hasIdleTimeout() ? duration(action.getIdleTimeout()) : null,
                 action.getMaxStreamDuration().hasMaxStreamDuration()
-                        ? positive(action.getMaxStreamDuration().getMaxStreamDuration())
+                        ? duration(action.getMaxStreamDuration().getMaxStreamDuration())
+                        : null,
+                action.getMaxStreamDuration().hasGrpcTimeoutHeaderMax()
+                        ? duration(action.getMaxStreamDuration().getGrpcTimeoutHeaderMax())
                         : null,
                 grpcTimeoutMax(action),
                 RetryCompiler.compile(action, host),
@@ -137,13 +140,21 @@ final class ActionCompiler {
                 action.getPriority() == RoutingPriority.HIGH);
     }
 
+    /** A maximal stream duration, even if empty, takes the place of the timeout. */
+    private static java.time.@Nullable Duration timeout(
+            io.envoyproxy.envoy.config.route.v3.RouteAction action) {
+        if (action.hasMaxStreamDuration()) {
+            return null;
+        }
+        return action.hasTimeout() ? positive(action.getTimeout()) : DEFAULT_TIMEOUT;
+    }
+
     @SuppressWarnings("deprecation") // Istio still sends max_grpc_timeout.
     private static java.time.@Nullable Duration grpcTimeoutMax(
             io.envoyproxy.envoy.config.route.v3.RouteAction action) {
-        if (action.getMaxStreamDuration().hasGrpcTimeoutHeaderMax()) {
-            return duration(action.getMaxStreamDuration().getGrpcTimeoutHeaderMax());
-        }
-        return action.hasMaxGrpcTimeout() ? duration(action.getMaxGrpcTimeout()) : null;
+        return action.hasMaxGrpcTimeout() && !action.hasMaxStreamDuration()
+                ? duration(action.getMaxGrpcTimeout())
+                : null;
     }
 
     private ClusterChoice clusters(

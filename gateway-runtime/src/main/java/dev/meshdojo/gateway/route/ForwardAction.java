@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param clusterNotFoundStatus the status when it does not exist: 503, 404 or 500
  * @param timeout for the whole exchange once the request is complete; null for none
  * @param idleTimeout without traffic; null: the connection manager's own
- * @param maxStreamDuration null for none
+ * @param maxStreamDuration for the stream as a whole, zero for ever; null: the connection manager's
+ *     own
+ * @param grpcHeaderMax the longest {@code grpc-timeout} that counts as the stream's own duration,
+ *     zero for any; null: it does not
  * @param grpcTimeoutMax the longest {@code grpc-timeout} honoured, zero for any; null: the header
  *     is not honoured
  * @param retry when to try again
@@ -30,6 +33,7 @@ public record ForwardAction(
         @Nullable Duration timeout,
         @Nullable Duration idleTimeout,
         @Nullable Duration maxStreamDuration,
+        @Nullable Duration grpcHeaderMax,
         @Nullable Duration grpcTimeoutMax,
         RetryPolicy retry,
         List<HashPolicy> hashPolicies,

@@ -93,6 +93,16 @@ final class ClusterConfig {
         return parts.idleTimeoutMillis();
     }
 
+    /** 0 for none. */
+    long maxConnectionMillis() {
+        return parts.maxConnectionMillis();
+    }
+
+    /** 0 for none. */
+    long maxStreamMillis() {
+        return parts.maxStreamMillis();
+    }
+
     /** 0 for no limit. */
     long maxRequestsPerConnection() {
         return parts.maxRequestsPerConnection();

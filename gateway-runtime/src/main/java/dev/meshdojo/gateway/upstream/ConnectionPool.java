@@ -168,6 +168,7 @@ final class ConnectionPool {
     private final class Pooled implements ClientConnection.Owner, UpstreamConnector.Result {
         private @Nullable ClientConnection connection;
         private @Nullable ScheduledFuture<?> idleTimer;
+        private @Nullable ScheduledFuture<?> ageTimer;
         private long served;
         private boolean gone;
         private boolean listed;
@@ -217,6 +218,10 @@ final class ConnectionPool {
             connecting--;
             connection = connected;
             open.add(this);
+            long age = transport.cluster().maxConnectionMillis();
+            if (age > 0) {
+                ageTimer = worker.loop().schedule(connected::drain, age, TimeUnit.MILLISECONDS);
+            }
             if (drained && waiting.isEmpty()) {
                 connected.close();
                 return;
@@ -275,6 +280,9 @@ final class ConnectionPool {
             ScheduledFuture<?> timer = idleTimer;
             if (timer != null) {
                 timer.cancel(false);
+            }
+            if (ageTimer != null) {
+                ageTimer.cancel(false);
             }
             transport.breaker().connections(-1);
             endpoint.disconnected(false);

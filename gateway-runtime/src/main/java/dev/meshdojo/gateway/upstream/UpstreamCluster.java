@@ -83,6 +83,11 @@ public final class UpstreamCluster {
         return config.connectTimeoutMillis();
     }
 
+    /** The time a stream may last, in milliseconds; 0 for ever. */
+    public long maxStreamMillis() {
+        return config.maxStreamMillis();
+    }
+
     void members(EndpointSet set) {
         Collection<Endpoint> before = members.endpoints();
         members = set;

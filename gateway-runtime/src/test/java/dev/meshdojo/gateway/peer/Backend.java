@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * An upstream on plain sockets that keeps every request it got, byte for byte, and answers as the
  * path says: {@code /status/N}, {@code /close}, {@code /garbage}, {@code /chunked}, {@code
  * /trailer}, {@code /hop}, {@code /cut}, {@code /switch}, {@code /fail/N} (503 for the first N),
- * {@code /slow}; anything else gets 200.
+ * {@code /slow}, {@code /stall}; anything else gets 200.
  */
 @SuppressWarnings("StringConcatToTextBlock") // CRLF line ends, as on the wire.
 final class Backend implements AutoCloseable {
@@ -29,6 +29,7 @@ final class Backend implements AutoCloseable {
     private final String name;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> received = new CopyOnWriteArrayList<>();
+    private final AtomicInteger incomplete = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
 
     Backend(String name) {
@@ -51,6 +52,11 @@ final class Backend implements AutoCloseable {
         received.clear();
         failures.set(0);
         return taken;
+    }
+
+    /** Whether every request whose head came is complete, or its connection gone. */
+    boolean quiet() {
+        return incomplete.get() == 0;
     }
 
     private void accept() {
@@ -81,6 +87,7 @@ final class Backend implements AutoCloseable {
         if (head.isEmpty()) {
             return false;
         }
+        incomplete.incrementAndGet();
         String lower = head.toLowerCase(java.util.Locale.ROOT);
         String body = "";
         int length = lower.indexOf("\r\ncontent-length: ");
@@ -92,6 +99,7 @@ final class Backend implements AutoCloseable {
             body = new String(in.readNBytes(size), StandardCharsets.ISO_8859_1);
         }
         received.add(name + " " + head + body);
+        incomplete.decrementAndGet();
         String path = head.split(" ", 3)[1];
         int query = path.indexOf('?');
         String plain = query < 0 ? path : path.substring(0, query);
@@ -137,6 +145,11 @@ final class Backend implements AutoCloseable {
                     failures.incrementAndGet() <= Integer.parseInt(parts[2])
                             ? send(out, 503, head)
                             : send(out, 200, head);
+            case "stall" -> {
+                raw(out, "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this");
+                in.read();
+                yield false;
+            }
             case "slow" -> {
                 in.read();
                 yield false;

@@ -62,6 +62,18 @@ final class Peers {
                 .setLoadAssignment(assignment(name, ports));
     }
 
+    /** HTTP/1 towards an upstream, said out loud, so that other options may stand beside it. */
+    static io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder
+            http1Options() {
+        return io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.newBuilder()
+                .setExplicitHttpConfig(
+                        io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                                .ExplicitHttpConfig.newBuilder()
+                                .setHttpProtocolOptions(
+                                        io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions
+                                                .getDefaultInstance()));
+    }
+
     /** The connection manager as Istio's gateways have it. */
     static HttpConnectionManager.Builder manager(String logPath) {
         return HttpConnectionManager.newBuilder()

@@ -29,20 +29,34 @@ final class RawClient {
         }
     }
 
+    /**
+     * How long to wait, in milliseconds.
+     *
+     * @param answer for the first byte, and between bytes
+     * @param close after an answer for the connection's end
+     */
+    record Patience(int answer, int close) {
+        static final Patience USUAL = new Patience(700, 20);
+    }
+
     private RawClient() {}
 
     static Answer send(int port, String bytes) {
+        return send(port, bytes, Patience.USUAL);
+    }
+
+    static Answer send(int port, String bytes, Patience patience) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(700);
+            socket.setSoTimeout(patience.answer());
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
-            return read(socket, bytes.startsWith("HEAD "));
+            return read(socket, bytes.startsWith("HEAD "), patience);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Answer read(Socket socket, boolean head) throws IOException {
+    private static Answer read(Socket socket, boolean head, Patience patience) throws IOException {
         InputStream in = socket.getInputStream();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
@@ -65,10 +79,15 @@ final class RawClient {
         String body = "";
         int code = Integer.parseInt(status.split(" ", 3)[1]);
         if (!head && code != 204 && code != 304) {
-            body = body(in, headers, code);
+            ByteArrayOutputStream got = new ByteArrayOutputStream();
+            try {
+                body = body(in, headers, code, got);
+            } catch (SocketTimeoutException e) {
+                return new Answer(status, headers, text(got) + "<stalled>", false);
+            }
         }
         boolean closed;
-        socket.setSoTimeout(closes(headers) ? 1500 : 20);
+        socket.setSoTimeout(closes(headers) ? 1500 : patience.close());
         try {
             closed = in.read() < 0;
         } catch (SocketTimeoutException e) {
@@ -83,24 +102,31 @@ final class RawClient {
         return headers.contains("connection: close");
     }
 
-    private static String body(InputStream in, List<String> headers, int code) throws IOException {
+    private static String body(
+            InputStream in, List<String> headers, int code, ByteArrayOutputStream got)
+            throws IOException {
         for (String header : headers) {
             String lower = header.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length: ")) {
-                return new String(
-                        in.readNBytes(Integer.parseInt(lower.substring(16))),
-                        StandardCharsets.ISO_8859_1);
-            }
-            if (lower.equals("transfer-encoding: chunked")) {
-                ByteArrayOutputStream chunks = new ByteArrayOutputStream();
-                while (!text(chunks).endsWith("0\r\n\r\n")) {
+                int length = Integer.parseInt(lower.substring(16));
+                while (got.size() < length) {
                     int next = in.read();
                     if (next < 0) {
-                        return dechunk(text(chunks)) + "<cut>";
+                        return text(got) + "<cut>";
                     }
-                    chunks.write(next);
+                    got.write(next);
                 }
-                return dechunk(text(chunks));
+                return text(got);
+            }
+            if (lower.equals("transfer-encoding: chunked")) {
+                while (!text(got).endsWith("0\r\n\r\n")) {
+                    int next = in.read();
+                    if (next < 0) {
+                        return dechunk(text(got)) + "<cut>";
+                    }
+                    got.write(next);
+                }
+                return dechunk(text(got));
             }
         }
         if (code == 101) {

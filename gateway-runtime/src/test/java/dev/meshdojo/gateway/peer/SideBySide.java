@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /** Both data planes on ports of their own, in front of the same backends. */
@@ -56,8 +57,8 @@ final class SideBySide implements AutoCloseable {
     private final List<Backend> backends;
     private final GatewayRuntime runtime;
     private final EnvoyPeer envoy;
-    private final int ourPort;
-    private final int envoyPort;
+    private final int[] ourPorts;
+    private final int[] envoyPorts;
     private final LinkedBlockingQueue<String> ourLog = new LinkedBlockingQueue<>();
     private final Path envoyLog;
     private int envoyLines;
@@ -71,9 +72,22 @@ final class SideBySide implements AutoCloseable {
             Path binary,
             List<Backend> backends,
             BiFunction<Integer, String, XdsSnapshot> snapshot) {
+        this(binary, backends, 1, (ports, log) -> snapshot.apply(ports[0], log));
+    }
+
+    /**
+     * Starts both with several listeners.
+     *
+     * @param snapshot makes the configuration for as many listener ports and a log path
+     */
+    SideBySide(
+            Path binary,
+            List<Backend> backends,
+            int listeners,
+            BiFunction<int[], String, XdsSnapshot> snapshot) {
         this.backends = List.copyOf(backends);
-        this.ourPort = freePort();
-        this.envoyPort = freePort();
+        this.ourPorts = IntStream.range(0, listeners).map(i -> freePort()).toArray();
+        this.envoyPorts = IntStream.range(0, listeners).map(i -> freePort()).toArray();
         try {
             this.envoyLog = Files.createTempFile("envoy-access", ".log");
         } catch (IOException e) {
@@ -83,12 +97,19 @@ final class SideBySide implements AutoCloseable {
                 GatewayRuntime.start(
                         GatewayOptions.defaults()
                                 .withLogLines((path, line) -> ourLog.add(line.stripTrailing())));
-        Acknowledgement acknowledgement = runtime.apply(snapshot.apply(ourPort, "ours"));
+        Acknowledgement acknowledgement = runtime.apply(snapshot.apply(ourPorts, "ours"));
         if (!acknowledgement.accepted()) {
             throw new IllegalStateException("refused: " + acknowledgement.rejections());
         }
-        envoy = EnvoyPeer.start(binary, snapshot.apply(envoyPort, envoyLog.toString()));
-        RawClient.send(ourPort, "GET / HTTP/1.1\r\nhost: a.example.com\r\n\r\n");
+        envoy = EnvoyPeer.start(binary, snapshot.apply(envoyPorts, envoyLog.toString()));
+        for (int port : ourPorts) {
+            for (int i = 0; i < 3; i++) {
+                RawClient.send(
+                        port,
+                        "GET / HTTP/1.1\r\nhost: a.example.com\r\n\r\n",
+                        new RawClient.Patience(5000, 20));
+            }
+        }
     }
 
     static int freePort() {
@@ -100,8 +121,12 @@ final class SideBySide implements AutoCloseable {
     }
 
     Outcome ours(String bytes) {
+        return ours(0, bytes, RawClient.Patience.USUAL);
+    }
+
+    Outcome ours(int listener, String bytes, RawClient.Patience patience) {
         ourLog.clear();
-        Outcome outcome = exchange(ourPort, bytes);
+        Outcome outcome = exchange(ourPorts[listener], bytes, patience);
         List<String> lines = new ArrayList<>();
         try {
             String first = ourLog.poll(3, TimeUnit.SECONDS);
@@ -116,7 +141,11 @@ final class SideBySide implements AutoCloseable {
     }
 
     Outcome envoy(String bytes) {
-        Outcome outcome = exchange(envoyPort, bytes);
+        return envoy(0, bytes, RawClient.Patience.USUAL);
+    }
+
+    Outcome envoy(int listener, String bytes, RawClient.Patience patience) {
+        Outcome outcome = exchange(envoyPorts[listener], bytes, patience);
         List<String> lines =
                 Awaitility.await("Envoy logs the exchange")
                         .pollInterval(5, TimeUnit.MILLISECONDS)
@@ -127,9 +156,12 @@ final class SideBySide implements AutoCloseable {
         return new Outcome(outcome.answer(), outcome.received(), fresh);
     }
 
-    private Outcome exchange(int port, String bytes) {
+    private Outcome exchange(int port, String bytes, RawClient.Patience patience) {
         backends.forEach(Backend::take);
-        RawClient.Answer answer = RawClient.send(port, bytes);
+        RawClient.Answer answer = RawClient.send(port, bytes, patience);
+        if (answer.closed()) {
+            awaitQuiet();
+        }
         List<String> received = new ArrayList<>();
         for (Backend backend : backends) {
             for (String request : backend.take()) {
@@ -151,6 +183,14 @@ final class SideBySide implements AutoCloseable {
                 new RawClient.Answer(answer.status(), headers, answer.body(), answer.closed()),
                 received,
                 List.of());
+    }
+
+    /** Lets backends see the end of requests that were cut; some never end. */
+    private void awaitQuiet() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
+        while (!backends.stream().allMatch(Backend::quiet) && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Header lines in order of their names, with values that differ each time masked. */
