@@ -15,22 +15,20 @@ import dev.meshdojo.simulator.apiserver.rest.Dispatcher;
 import dev.meshdojo.simulator.apiserver.rest.HttpsServer;
 import dev.meshdojo.simulator.apiserver.rest.Representation;
 import dev.meshdojo.simulator.apiserver.rest.ResourceHandler;
+import dev.meshdojo.simulator.apiserver.rest.ServerIdentity;
 import dev.meshdojo.simulator.apiserver.rest.TokenIssuer;
 import dev.meshdojo.simulator.apiserver.storage.ResourceStore;
-import dev.meshdojo.simulator.apiserver.storage.SnapshotFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.meshdojo.simulator.apiserver.storage.Snapshot;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -43,12 +41,12 @@ public final class ApiServer implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ApiServer.class.getName());
     private static final String SERVICE_IP = "10.96.0.1";
-    private static final int TOKEN_BYTES = 24;
 
     private final ApiServerOptions options;
     private final ApiCore core;
-    private final Certificates certificates;
-    private final String token;
+    private final ServerIdentity identity;
+    private final Collector collector;
+    private final List<Runnable> afterRestore = new CopyOnWriteArrayList<>();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
     private final HttpsServer https;
@@ -57,17 +55,20 @@ public final class ApiServer implements AutoCloseable {
         this.options = options;
         ResourceRegistry registry = new ResourceRegistry();
         registry.add(BuiltinResources.all());
-        this.core = new ApiCore(new ResourceStore(1, options.history()), registry, options.clock());
-        this.certificates = Certificates.create();
-        byte[] random = new byte[TOKEN_BYTES];
-        new SecureRandom().nextBytes(random);
-        this.token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        TokenIssuer tokens = new TokenIssuer(options.clock());
+        Snapshot saved = options.snapshot();
+        ResourceStore store =
+                saved == null
+                        ? new ResourceStore(1, options.history())
+                        : new ResourceStore(saved.image(), options.history());
+        this.core = new ApiCore(store, registry, options.clock());
+        this.identity =
+                saved == null ? ServerIdentity.create() : ServerIdentity.of(saved.attributes());
+        TokenIssuer tokens = new TokenIssuer(identity.tokenKeys(), options.clock());
         Representation representation = new Representation();
         Dispatcher dispatcher =
                 new Dispatcher(
                         new Authenticator(
-                                token,
+                                identity.adminToken(),
                                 new UserInfo(
                                         "kubernetes-admin",
                                         "u-admin",
@@ -76,13 +77,10 @@ public final class ApiServer implements AutoCloseable {
                                 tokens::read),
                         new ResourceHandler(core, representation, tokens),
                         executor);
-        Collector collector = new Collector(core);
+        this.collector = new Collector(core);
         closeables.push(collector);
-        Path snapshot = options.snapshot();
-        if (snapshot == null) {
+        if (saved == null) {
             createNamespaces();
-        } else {
-            load(snapshot);
         }
         ResourceApi internal = api("kube-apiserver");
         core.admission(new NamespaceLifecycle(internal));
@@ -91,7 +89,8 @@ public final class ApiServer implements AutoCloseable {
         core.admission(new QuotaAdmission(internal));
         ExtensionPoints points = new Points(representation, dispatcher);
         options.extensions().forEach(extension -> extension.install(points));
-        this.https = new HttpsServer(certificates, SERVICE_IP, options.port(), dispatcher);
+        this.https =
+                new HttpsServer(identity.certificates(), SERVICE_IP, options.port(), dispatcher);
     }
 
     /** Starts a server; it answers when this returns. */
@@ -106,22 +105,23 @@ public final class ApiServer implements AutoCloseable {
 
     /** The certificate authority that clients have to trust, as PEM. */
     public String authorityPem() {
-        return certificates.authorityPem();
+        return identity.certificates().authorityPem();
     }
 
     /** The administrator's bearer token. */
     public String token() {
-        return token;
+        return identity.adminToken();
     }
 
     /** A kubeconfig of the administrator, with the bearer token. A secret. */
     public String kubeconfig() {
-        return kubeconfig("token: " + token);
+        return kubeconfig("token: " + identity.adminToken());
     }
 
     /** A kubeconfig of the administrator, with a client certificate. A secret. */
     public String certificateKubeconfig() {
-        Certificates.Identity client = certificates.client("kubernetes-admin", UserInfo.MASTERS);
+        Certificates.Identity client =
+                identity.certificates().client("kubernetes-admin", UserInfo.MASTERS);
         return kubeconfig(
                 "client-certificate-data: "
                         + base64(client.certificatePem())
@@ -152,11 +152,7 @@ public final class ApiServer implements AutoCloseable {
                    %5$s
                """
                 .formatted(
-                        name,
-                        address(),
-                        base64(certificates.authorityPem()),
-                        options.namespace(),
-                        credentials);
+                        name, address(), base64(authorityPem()), options.namespace(), credentials);
     }
 
     private static String base64(String text) {
@@ -173,36 +169,23 @@ public final class ApiServer implements AutoCloseable {
         return new LocalResourceApi(core, UserInfo.controlPlane(fieldManager), fieldManager);
     }
 
-    /**
-     * Saves all objects to a file; a crash while saving leaves the old file as it was.
-     *
-     * @throws java.io.IOException when the folder cannot be written
-     */
-    public void save(Path file) throws IOException {
-        SnapshotFile.save(core.store().image(), file);
+    /** All objects as they are now, and what makes another server go on as this one. A secret. */
+    public Snapshot snapshot() {
+        return new Snapshot(core.store().image(), identity.attributes());
     }
 
     /**
-     * Makes the objects those of a saved file; watches see the difference as changes.
-     *
-     * @throws java.io.IOException when the file cannot be read or is no snapshot
+     * Makes the objects those of a snapshot; watches see the difference as changes, and resource
+     * versions go on. The server's keys and address stay.
      */
-    public void restore(Path file) throws IOException {
-        core.store().restore(SnapshotFile.load(file));
+    public void restore(Snapshot snapshot) {
+        collector.paused(() -> core.store().restore(snapshot.image()));
+        afterRestore.forEach(Runnable::run);
     }
 
     /** The served kinds. */
     public ResourceRegistry registry() {
         return core.registry();
-    }
-
-    private void load(Path file) {
-        try {
-            core.store().restore(SnapshotFile.load(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "the cluster cannot be restored from " + file + ": " + e.getMessage(), e);
-        }
     }
 
     private void createNamespaces() {
@@ -262,6 +245,16 @@ public final class ApiServer implements AutoCloseable {
         @Override
         public void http(HttpExtension extension) {
             dispatcher.extension(extension);
+        }
+
+        @Override
+        public boolean restored() {
+            return options.snapshot() != null;
+        }
+
+        @Override
+        public void onRestore(Runnable action) {
+            afterRestore.add(action);
         }
 
         @Override

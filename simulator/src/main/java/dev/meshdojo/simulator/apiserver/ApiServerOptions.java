@@ -1,6 +1,6 @@
 package dev.meshdojo.simulator.apiserver;
 
-import java.nio.file.Path;
+import dev.meshdojo.simulator.apiserver.storage.Snapshot;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace the kubeconfig's namespace
  * @param clock what objects are stamped with
  * @param history changes kept per kind before watches from that far back get 410
- * @param snapshot a file to restore the objects from, or null to start fresh
+ * @param snapshot the state to go on from, or null to start fresh
  * @param extensions parts to add, in order
  */
 public record ApiServerOptions(
@@ -23,7 +23,7 @@ public record ApiServerOptions(
         String namespace,
         Clock clock,
         int history,
-        @Nullable Path snapshot,
+        @Nullable Snapshot snapshot,
         List<ApiServerExtension> extensions) {
 
     private static final int HISTORY = 8192;
@@ -62,9 +62,10 @@ public record ApiServerOptions(
                 port, clusterName, namespace, clock, changes, snapshot, extensions);
     }
 
-    /** The same, restored from a file. */
-    public ApiServerOptions withSnapshot(Path file) {
-        return new ApiServerOptions(port, clusterName, namespace, clock, history, file, extensions);
+    /** The same, going on from a saved state; null to start fresh. */
+    public ApiServerOptions withSnapshot(@Nullable Snapshot saved) {
+        return new ApiServerOptions(
+                port, clusterName, namespace, clock, history, saved, extensions);
     }
 
     /** The same with one more part. */

@@ -18,6 +18,14 @@ public interface ExtensionPoints {
     /** Adds answers for paths. */
     void http(HttpExtension extension);
 
+    /**
+     * Whether the server goes on from a snapshot, so that what it came with may be there or not.
+     */
+    boolean restored();
+
+    /** Runs something whenever all objects were replaced by those of a snapshot. */
+    void onRestore(Runnable action);
+
     /** Closes something with the server, last added first. */
     void onClose(AutoCloseable resource);
 }

@@ -1,20 +1,25 @@
 package dev.meshdojo.simulator.cli;
 
+import dev.meshdojo.simulator.apiserver.storage.Snapshot;
+import dev.meshdojo.simulator.apiserver.storage.SnapshotFile;
 import dev.meshdojo.simulator.cluster.ClusterSpec;
 import dev.meshdojo.simulator.cluster.ClusterSpec.IstioProfile;
 import dev.meshdojo.simulator.cluster.ClusterSpec.LoadBalancer;
 import dev.meshdojo.simulator.cluster.fake.FakeCluster;
 import dev.meshdojo.simulator.cluster.fake.FakeClusterOptions;
+import dev.meshdojo.simulator.cluster.fake.SnapshotKeeper;
 import dev.meshdojo.simulator.network.ExposedPort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,7 +55,11 @@ final class ClusterCommand implements Runnable {
                 "",
                 "Example:",
                 "  meshdojo cluster up --kubeconfig /tmp/lab.kubeconfig --istio demo",
-                "  kubectl --kubeconfig /tmp/lab.kubeconfig get pods -A"
+                "  kubectl --kubeconfig /tmp/lab.kubeconfig get pods -A",
+                "",
+                "Go on another day:",
+                "  meshdojo cluster up --snapshot lab.snapshot",
+                "  meshdojo cluster up --snapshot lab.snapshot --restore lab.snapshot"
             })
     static final class Up implements Callable<Integer> {
 
@@ -82,6 +91,25 @@ final class ClusterCommand implements Runnable {
                 description = "The API server's port on 127.0.0.1. Default: any free one.")
         private int port;
 
+        @Option(
+                names = "--snapshot",
+                paramLabel = "FILE",
+                description = {
+                    "Keep the cluster's state in this file, at most a second behind, and at the end.",
+                    "It holds Secrets and keys and is readable by you alone."
+                })
+        private @Nullable Path snapshot;
+
+        @Option(
+                names = "--restore",
+                paramLabel = "FILE",
+                description = {
+                    "Go on from the state that --snapshot kept: same objects, same resource versions,"
+                            + " same keys; pods start again.",
+                    "Istio and the load balancer are those of the state."
+                })
+        private @Nullable Path restore;
+
         @Override
         public Integer call() throws IOException, InterruptedException {
             PrintWriter out = spec.commandLine().getOut();
@@ -91,6 +119,8 @@ final class ClusterCommand implements Runnable {
                         ExitCode.BAD_INPUT,
                         "--kubeconfig: no directory " + directory + "; create it first");
             }
+            checkSnapshot();
+            Snapshot saved = saved();
             CountDownLatch stop = new CountDownLatch(1);
             CountDownLatch stopped = new CountDownLatch(1);
             Thread onSignal =
@@ -101,7 +131,8 @@ final class ClusterCommand implements Runnable {
                             },
                             "shutdown");
             Runtime.getRuntime().addShutdownHook(onSignal);
-            try (FakeCluster cluster = start()) {
+            try (FakeCluster cluster = start(saved);
+                    SnapshotKeeper _ = keep(cluster)) {
                 writeKubeconfig(cluster.kubeconfig());
                 out.println(
                         "Cluster is ready at "
@@ -109,20 +140,7 @@ final class ClusterCommand implements Runnable {
                                 + "; kubeconfig: "
                                 + kubeconfig
                                 + "; Ctrl+C ends it");
-                for (ExposedPort exposed : cluster.exposedPorts()) {
-                    if (exposed.moved()) {
-                        out.println(
-                                exposed.namespace()
-                                        + "/"
-                                        + exposed.service()
-                                        + ":"
-                                        + exposed.port()
-                                        + " answers at "
-                                        + exposed.hostAddress().getAddress().getHostAddress()
-                                        + ":"
-                                        + exposed.hostAddress().getPort());
-                    }
-                }
+                printMoved(out, cluster);
                 out.flush();
                 stop.await();
             } finally {
@@ -132,11 +150,77 @@ final class ClusterCommand implements Runnable {
             return ExitCode.OK;
         }
 
-        private FakeCluster start() throws InterruptedException {
+        private static void printMoved(PrintWriter out, FakeCluster cluster) {
+            for (ExposedPort exposed : cluster.exposedPorts()) {
+                if (exposed.moved()) {
+                    out.println(
+                            exposed.namespace()
+                                    + "/"
+                                    + exposed.service()
+                                    + ":"
+                                    + exposed.port()
+                                    + " answers at "
+                                    + exposed.hostAddress().getAddress().getHostAddress()
+                                    + ":"
+                                    + exposed.hostAddress().getPort());
+                }
+            }
+        }
+
+        /** An old state is not overwritten by a new cluster's. */
+        private void checkSnapshot() {
+            Path file = snapshot;
+            boolean goesOn =
+                    file != null
+                            && restore != null
+                            && restore.toAbsolutePath()
+                                    .normalize()
+                                    .equals(file.toAbsolutePath().normalize());
+            if (file != null && !goesOn && Files.exists(file)) {
+                throw new CliException(
+                        ExitCode.BAD_INPUT,
+                        "--snapshot: "
+                                + file
+                                + " exists; add --restore "
+                                + file
+                                + " to go on from it, or remove it");
+            }
+        }
+
+        private @Nullable Snapshot saved() {
+            Path file = restore;
+            if (file == null) {
+                return null;
+            }
             try {
-                return FakeCluster.start(
-                        FakeClusterOptions.of(new ClusterSpec(istio, loadBalancer)).withPort(port));
-            } catch (IllegalStateException | UncheckedIOException e) {
+                return SnapshotFile.load(file);
+            } catch (NoSuchFileException e) {
+                throw new CliException(
+                        ExitCode.BAD_INPUT, "--restore: no file " + file + "; check the name");
+            } catch (IOException e) {
+                throw new CliException(ExitCode.BAD_INPUT, "--restore: " + e.getMessage());
+            }
+        }
+
+        private @Nullable SnapshotKeeper keep(FakeCluster cluster) {
+            Path file = snapshot;
+            if (file == null) {
+                return null;
+            }
+            try {
+                return SnapshotKeeper.start(cluster, file);
+            } catch (IOException e) {
+                throw new CliException(
+                        ExitCode.BAD_INPUT, "--snapshot: " + file + " cannot be written: " + e);
+            }
+        }
+
+        private FakeCluster start(@Nullable Snapshot saved) throws InterruptedException {
+            FakeClusterOptions options =
+                    FakeClusterOptions.of(new ClusterSpec(istio, loadBalancer)).withPort(port);
+            try {
+                return FakeCluster.start(saved == null ? options : options.withSnapshot(saved));
+            } catch (IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
                 throw new CliException(ExitCode.ENVIRONMENT, causes(e));
             }
         }

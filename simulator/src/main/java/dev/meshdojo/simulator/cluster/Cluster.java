@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The one view of a cluster that scenarios, labs and the shell have; it never tells which kind is
@@ -37,6 +38,26 @@ public interface Cluster extends AutoCloseable {
      */
     default AutoCloseable watchTraffic(java.util.function.Consumer<TrafficHop> listener) {
         return () -> {};
+    }
+
+    /**
+     * Remembers the cluster's state, to come back to it: to undo a step of a lab, say.
+     *
+     * @return empty where the kind of cluster cannot do that
+     */
+    default Optional<Checkpoint> checkpoint() {
+        return Optional.empty();
+    }
+
+    /** A state that a cluster was in; good for as long as the cluster is open. */
+    @FunctionalInterface
+    interface Checkpoint {
+
+        /**
+         * Takes the cluster back: objects are as they were, pods of then run, watches see the
+         * difference as changes. May be called more than once.
+         */
+        void restore();
     }
 
     @Override

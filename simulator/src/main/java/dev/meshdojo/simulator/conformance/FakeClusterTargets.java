@@ -28,6 +28,7 @@ public final class FakeClusterTargets implements ConformanceTarget.Factory {
                                 usual.pace(),
                                 false,
                                 usual.strictImages(),
+                                null,
                                 (pod, entry) -> observations.logged(entry.fields())));
         boolean started = false;
         try {

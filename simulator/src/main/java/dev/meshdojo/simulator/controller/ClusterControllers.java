@@ -19,8 +19,10 @@ public record ClusterControllers(Clock clock, long seed) implements ApiServerExt
 
     @Override
     public void install(ExtensionPoints points) {
-        points.admission(
-                new ServiceAddresses(points.api("kube-apiserver"), new Random(seed), clock));
+        ServiceAddresses addresses =
+                new ServiceAddresses(points.api("kube-apiserver"), new Random(seed), clock);
+        points.admission(addresses);
+        points.onRestore(addresses::reload);
         points.admission(new WorkloadIdentity());
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -88,6 +89,9 @@ public final class FreshCluster {
             if (!e.reason().equals("AlreadyExists")) {
                 throw e;
             }
+            if (namesServer(object)) {
+                verbs.edit(key(object), live -> live == null ? null : withPorts(live, object));
+            }
             return;
         }
         if (status != null) {
@@ -103,13 +107,31 @@ public final class FreshCluster {
         }
     }
 
+    /** Where the API server answers changes from start to start. */
+    private static boolean namesServer(ObjectNode object) {
+        return Meta.name(object).equals("kubernetes") && Meta.namespace(object).equals("default");
+    }
+
+    private static ObjectNode withPorts(ObjectNode live, ObjectNode wanted) {
+        for (String field : List.of("subsets", "ports")) {
+            if (wanted.has(field)) {
+                live.set(field, wanted.get(field));
+            }
+        }
+        if (wanted.path("spec").has("ports")) {
+            Fields.child(live, "spec").set("ports", wanted.path("spec").get("ports"));
+        }
+        return live;
+    }
+
     private static ResourceKey key(ObjectNode object) {
         String apiVersion = Fields.text(object, "apiVersion");
         int slash = apiVersion.indexOf('/');
         String kind = Fields.text(object, "kind").toLowerCase(Locale.ROOT);
+        String plural = kind.endsWith("s") ? kind : kind + "s";
         return new ResourceKey(
                 slash < 0 ? "" : apiVersion.substring(0, slash),
-                kind + "s",
+                plural,
                 Meta.namespace(object),
                 Meta.name(object));
     }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster's share of 127.0.0.0/8: {@code 127.b.c.0/23} with an even {@code c}. The lower half is
@@ -36,14 +37,18 @@ final class LoopbackBlock implements AutoCloseable {
     /**
      * Takes a free block.
      *
+     * @param preferred an address of the block to try first, or null
      * @throws UncheckedIOException when every block is taken
      */
-    static LoopbackBlock reserve() {
+    static LoopbackBlock reserve(@Nullable InetAddress preferred) {
         if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux")) {
             return shared();
         }
         int total = NETS * BLOCKS_PER_NET;
-        int first = (int) Math.floorMod(ProcessHandle.current().pid() * 61, (long) total);
+        int first =
+                preferred == null
+                        ? (int) Math.floorMod(ProcessHandle.current().pid() * 61, (long) total)
+                        : number(preferred, total);
         IOException lastFailure = null;
         for (int i = 0; i < total; i++) {
             int number = (first + i) % total;
@@ -62,6 +67,12 @@ final class LoopbackBlock implements AutoCloseable {
                                 + total
                                 + "); close other clusters on this machine",
                         lastFailure));
+    }
+
+    private static int number(InetAddress address, int total) {
+        byte[] bytes = address.getAddress();
+        int number = ((bytes[1] & 0xff) - FIRST_NET) * BLOCKS_PER_NET + (bytes[2] & 0xff) / 2;
+        return Math.floorMod(number, total);
     }
 
     private static LoopbackBlock shared() {

@@ -56,8 +56,21 @@ public final class LoopbackNetwork implements ClusterNetwork {
      * @param moved told of each exposed port that could not keep its address, on a virtual thread
      */
     public LoopbackNetwork(RandomGenerator random, Clock clock, Consumer<ExposedPort> moved) {
+        this(random, clock, moved, null);
+    }
+
+    /**
+     * The same, with load-balancer addresses of a former run where nobody else took them.
+     *
+     * @param formerly the first address of the former {@link #loadBalancerPool()}, or null
+     */
+    public LoopbackNetwork(
+            RandomGenerator random,
+            Clock clock,
+            Consumer<ExposedPort> moved,
+            @Nullable String formerly) {
         this.loops = EventLoops.lease();
-        this.block = LoopbackBlock.reserve();
+        this.block = LoopbackBlock.reserve(formerly == null ? null : IpAddresses.parse(formerly));
         this.blackHole = new BlackHole(IpAddresses.parse("127.0.0.1"));
         this.picker = new EndpointPicker(services, random, clock);
         this.edge = new EdgePorts(services, picker, registry, block, loops.group(), moved);

@@ -34,6 +34,17 @@ final class ContainerRuntime {
         this.spec = spec;
         this.changed = changed;
         this.services = sandbox.services();
+        ContainerRecord before = ContainerRecord.of(sandbox.pod(), spec);
+        this.restarts = before.restarts();
+        this.lastState = before.lastEnded();
+        ContainerState.Terminated ended = before.ended();
+        boolean done = ended != null && !spec.init() && !restarts(ended.exitCode());
+        if (ended != null && done) {
+            this.state = ended;
+            this.containerId = ended.containerId();
+            return;
+        }
+        this.lastState = ended == null ? lastState : ended;
         this.state =
                 new ContainerState.Waiting(
                         hasInit(sandbox) ? "PodInitializing" : "ContainerCreating", "");
@@ -77,18 +88,15 @@ final class ContainerRuntime {
      * @return the last exit code
      */
     int run() throws InterruptedException {
+        if (view().state() instanceof ContainerState.Terminated before) {
+            return before.exitCode();
+        }
         try {
             while (true) {
                 pull();
                 Map<String, String> env = environment();
                 int code = once(env);
-                boolean again =
-                        switch (spec.restartPolicy()) {
-                            case "Always" -> true;
-                            case "OnFailure" -> code != 0;
-                            default -> false;
-                        };
-                if (!again) {
+                if (!restarts(code)) {
                     return code;
                 }
                 backOff();
@@ -96,6 +104,14 @@ final class ContainerRuntime {
         } finally {
             stop();
         }
+    }
+
+    private boolean restarts(int exitCode) {
+        return switch (spec.restartPolicy()) {
+            case "Always" -> true;
+            case "OnFailure" -> exitCode != 0;
+            default -> false;
+        };
     }
 
     private void pull() throws InterruptedException {

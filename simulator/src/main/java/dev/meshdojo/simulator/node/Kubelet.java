@@ -106,6 +106,8 @@ public final class Kubelet implements AutoCloseable {
                 worker = new PodWorker(services, pod);
                 workers.put(name, worker);
                 worker.start();
+            } else {
+                worker.observe(pod);
             }
             if (Meta.deleting(pod)) {
                 worker.delete();

@@ -1,5 +1,7 @@
 package dev.meshdojo.simulator.node;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
@@ -40,6 +42,7 @@ final class PodWorker {
     private volatile boolean deleting;
     private volatile boolean orphaned;
     private volatile boolean killing;
+    private volatile JsonNode written = MissingNode.getInstance();
 
     PodWorker(KubeletServices services, ObjectNode pod) {
         this.services = services;
@@ -47,7 +50,8 @@ final class PodWorker {
         this.key = new ResourceKey("", "pods", Meta.namespace(pod), Meta.name(pod));
         String policy = Fields.text(pod, "spec", "restartPolicy");
         this.restartPolicy = policy.isEmpty() ? "Always" : policy;
-        this.startTime = services.now();
+        Instant before = Meta.instant(Fields.text(pod, "status", "startTime"));
+        this.startTime = before.equals(Instant.EPOCH) ? services.now() : before;
         this.thread = Thread.ofVirtual().name("pod-" + Meta.name(pod)).unstarted(this::run);
     }
 
@@ -57,6 +61,13 @@ final class PodWorker {
 
     String uid() {
         return Meta.uid(pod);
+    }
+
+    /** Tells again how the pod is when the API server's status says something else. */
+    void observe(ObjectNode stored) {
+        if (!written.isMissingNode() && !written.equals(stored.path("status"))) {
+            changes.release();
+        }
     }
 
     /** The pod has a deletion time now. */
@@ -158,9 +169,24 @@ final class PodWorker {
         }
     }
 
+    /** A restored pod gets its address back, unless another pod was faster. */
     private ClusterNetwork.PodAttachment attach() {
         String asked = Meta.annotation(pod, "cni.projectcalico.org/ipAddrs");
         String ip = asked.replaceAll("[\\[\\]\"\\s]", "").split(",", 2)[0];
+        String before = Fields.text(pod, "status", "podIP");
+        if (ip.isEmpty() && !before.isEmpty()) {
+            services.events()
+                    .normal(
+                            pod,
+                            "",
+                            "SandboxChanged",
+                            "Pod sandbox changed, it will be killed and re-created.");
+            try {
+                return services.network().attachPod(key.namespace(), key.name(), before);
+            } catch (IllegalArgumentException _) {
+                LOG.fine(() -> key.name() + " cannot have " + before + " again");
+            }
+        }
         return services.network().attachPod(key.namespace(), key.name(), ip.isEmpty() ? null : ip);
     }
 
@@ -324,17 +350,19 @@ final class PodWorker {
     private void write(
             List<ContainerRuntime.View> inits, List<ContainerRuntime.View> mains, String ip) {
         try {
-            services.api()
-                    .editStatus(
-                            key,
-                            live -> {
-                                if (live == null || !Meta.uid(live).equals(uid())) {
-                                    return null;
-                                }
-                                new PodStatus(inits, mains, restartPolicy, ip, startTime)
-                                        .write(live, services.now());
-                                return live;
-                            });
+            ObjectNode stored =
+                    services.api()
+                            .editStatus(
+                                    key,
+                                    live -> {
+                                        if (live == null || !Meta.uid(live).equals(uid())) {
+                                            return null;
+                                        }
+                                        new PodStatus(inits, mains, restartPolicy, ip, startTime)
+                                                .write(live, services.now());
+                                        return live;
+                                    });
+            written = stored == null ? MissingNode.getInstance() : stored.path("status");
         } catch (ApiException e) {
             LOG.log(Level.FINE, "status of pod " + key.name() + " not written", e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.storage.SnapshotFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,12 +60,14 @@ class ApiServerSoakTest {
         Path file = folder.resolve("cluster.snapshot");
         try (ApiServer server = ApiServer.start(ApiServerOptions.defaults())) {
             server.api().create(configMap("kept", 1));
-            server.save(file);
+            SnapshotFile.save(server.snapshot(), file);
             server.api().create(configMap("later", 1));
-            server.restore(file);
+            server.restore(SnapshotFile.load(file));
             assertThat(names(server.api())).containsExactly("kept");
         }
-        try (ApiServer server = ApiServer.start(ApiServerOptions.defaults().withSnapshot(file))) {
+        try (ApiServer server =
+                ApiServer.start(
+                        ApiServerOptions.defaults().withSnapshot(SnapshotFile.load(file)))) {
             assertThat(names(server.api())).containsExactly("kept");
             assertThat(folder).isDirectoryNotContaining("glob:**.draft");
         }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class Collector implements AutoCloseable {
     private final UpdateOperation update;
     private final OwnerGraph graph = new OwnerGraph();
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private final ReentrantLock working = new ReentrantLock();
     private final Thread thread;
 
     private sealed interface Task {}
@@ -55,15 +57,39 @@ public final class Collector implements AutoCloseable {
         this.delete = new DeleteOperation(core);
         this.update = new UpdateOperation(core);
         core.store().onCommit(this::committed);
+        core.store()
+                .image()
+                .buckets()
+                .forEach(
+                        (bucket, objects) ->
+                                objects.forEachFrom(
+                                        "",
+                                        (key, object) -> {
+                                            stored(bucket, key, object);
+                                            return true;
+                                        }));
         this.thread = Thread.ofVirtual().name("garbage-collector").start(this::run);
+    }
+
+    /**
+     * Changes the store while nothing is collected, so that the order in which owners and
+     * dependents are written does not matter.
+     */
+    public void paused(Runnable change) {
+        working.lock();
+        try {
+            change.run();
+        } finally {
+            working.unlock();
+        }
     }
 
     /** Runs under the store's write lock: only takes notes. */
     private void committed(String bucket, StoreEvent event) {
         ObjectNode object = event.object();
-        String uid = Meta.uid(object);
-        String namespace = Meta.namespace(object);
         if (event.type() == EventType.DELETED) {
+            String uid = Meta.uid(object);
+            String namespace = Meta.namespace(object);
             JsonNode owners = object.path("metadata").path("ownerReferences");
             graph.remove(uid);
             tasks.add(new Owner(uid));
@@ -75,7 +101,12 @@ public final class Collector implements AutoCloseable {
             }
             return;
         }
-        graph.put(bucket, event.key(), object);
+        stored(bucket, event.key(), object);
+    }
+
+    private void stored(String bucket, String key, ObjectNode object) {
+        String uid = Meta.uid(object);
+        graph.put(bucket, key, object);
         if (!object.path("metadata").path("ownerReferences").isEmpty()) {
             tasks.add(new Dependent(uid));
         }
@@ -91,6 +122,7 @@ public final class Collector implements AutoCloseable {
         try {
             while (true) {
                 Task task = tasks.take();
+                working.lockInterruptibly();
                 try {
                     switch (task) {
                         case Owner owner -> owner(owner.uid());
@@ -101,6 +133,8 @@ public final class Collector implements AutoCloseable {
                     LOG.log(Level.DEBUG, () -> task + ": " + e.getMessage());
                 } catch (RuntimeException e) {
                     LOG.log(Level.WARNING, () -> task + " failed", e);
+                } finally {
+                    working.unlock();
                 }
             }
         } catch (InterruptedException _) {

@@ -36,7 +36,9 @@ public final class PolicyAdmission implements ApiServerExtension {
     @Override
     public void install(ExtensionPoints points) {
         ResourceApi api = points.api("kube-apiserver");
-        preinstalled.forEach(api::create);
+        if (!points.restored()) {
+            preinstalled.forEach(api::create);
+        }
         points.admission(new Plugin(api));
     }
 

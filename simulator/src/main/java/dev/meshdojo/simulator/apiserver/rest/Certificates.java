@@ -64,6 +64,11 @@ public final class Certificates {
         }
     }
 
+    /** An authority that exists. */
+    public static Certificates of(Identity authority) {
+        return new Certificates(authority);
+    }
+
     /** A new authority named {@code kubernetes}. */
     public static Certificates create() {
         try {
@@ -88,6 +93,11 @@ public final class Certificates {
     /** The authority's own certificate. */
     public X509Certificate authority() {
         return authority.certificate();
+    }
+
+    /** The authority's private key. */
+    PrivateKey authorityKey() {
+        return authority.key();
     }
 
     /** The authority's certificate as PEM. */

@@ -8,7 +8,6 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.meshdojo.simulator.apiserver.UserInfo;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
@@ -28,13 +27,12 @@ public final class TokenIssuer {
     private final KeyPair keys;
     private final Clock clock;
 
-    public TokenIssuer(Clock clock) {
+    /**
+     * @param keys EC P-256
+     */
+    public TokenIssuer(KeyPair keys, Clock clock) {
+        this.keys = keys;
         this.clock = clock;
-        try {
-            this.keys = Certificates.newKeys();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("no keys for service account tokens", e);
-        }
     }
 
     /** A token that stands for a service account until it expires. */

@@ -14,7 +14,10 @@ import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.apiserver.ResourceRegistry;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Serves what CustomResourceDefinitions define, as long as they exist. Those that a cluster comes
@@ -37,16 +40,21 @@ public final class CustomResources implements ApiServerExtension {
     public void install(ExtensionPoints points) {
         ResourceApi api = points.api("kube-apiserver");
         ResourceRegistry registry = points.registry();
-        registry.add(preinstalled.stream().map(CustomDefinition::resource).toList());
-        for (CustomDefinition definition : preinstalled) {
-            api.create(definition.object());
-            establish(api, definition.object());
+        Map<String, JsonNode> served = new HashMap<>();
+        if (points.restored()) {
+            serveStored(api, registry, served);
+        } else {
+            registry.add(preinstalled.stream().map(CustomDefinition::resource).toList());
+            for (CustomDefinition definition : preinstalled) {
+                api.create(definition.object());
+                establish(api, definition.object());
+            }
         }
         EventStream events = api.watch(GROUP, PLURAL, "", api.resourceVersion());
         Thread follower =
                 Thread.ofVirtual()
                         .name("customresourcedefinitions")
-                        .start(() -> follow(events, api, registry));
+                        .start(() -> follow(events, api, registry, served));
         points.onClose(
                 () -> {
                     events.close();
@@ -54,19 +62,43 @@ public final class CustomResources implements ApiServerExtension {
                 });
     }
 
-    private void follow(EventStream events, ResourceApi api, ResourceRegistry registry) {
+    /** Kinds that came with the cluster and did not change share what all clusters share. */
+    private void serveStored(
+            ResourceApi api, ResourceRegistry registry, Map<String, JsonNode> served) {
+        Map<String, CustomDefinition> shared = new HashMap<>();
+        preinstalled.forEach(definition -> shared.put(name(definition.object()), definition));
+        List<ResourceDefinition> resources = new ArrayList<>();
+        for (ObjectNode stored : api.list(GROUP, PLURAL, "", "").items()) {
+            CustomDefinition known = shared.get(name(stored));
+            boolean same = known != null && known.object().path("spec").equals(stored.path("spec"));
+            CustomDefinition definition =
+                    known != null && same ? known : CustomDefinition.of(stored);
+            resources.add(definition.resource());
+            served.put(name(stored), stored.path("spec"));
+        }
+        registry.add(resources);
+    }
+
+    private static String name(ObjectNode definition) {
+        return definition.path("metadata").path("name").asText();
+    }
+
+    private void follow(
+            EventStream events,
+            ResourceApi api,
+            ResourceRegistry registry,
+            Map<String, JsonNode> served) {
         try {
             for (Event event = events.next(); event != null; event = events.next()) {
                 switch (event.type()) {
-                    case ADDED, MODIFIED -> serve(event.object(), api, registry);
-                    case DELETED ->
-                            registry.remove(
-                                    event.object().path("spec").path("group").asText(),
-                                    event.object()
-                                            .path("spec")
-                                            .path("names")
-                                            .path("plural")
-                                            .asText());
+                    case ADDED, MODIFIED -> serve(event.object(), api, registry, served);
+                    case DELETED -> {
+                        JsonNode spec = event.object().path("spec");
+                        served.remove(name(event.object()));
+                        registry.remove(
+                                spec.path("group").asText(),
+                                spec.path("names").path("plural").asText());
+                    }
                 }
             }
         } catch (InterruptedException e) {
@@ -74,14 +106,26 @@ public final class CustomResources implements ApiServerExtension {
         }
     }
 
-    private void serve(ObjectNode object, ResourceApi api, ResourceRegistry registry) {
+    private void serve(
+            ObjectNode object,
+            ResourceApi api,
+            ResourceRegistry registry,
+            Map<String, JsonNode> served) {
         JsonNode spec = object.path("spec");
-        ResourceDefinition served =
-                registry.find(
-                        spec.path("group").asText(), spec.path("names").path("plural").asText());
-        boolean established = isEstablished(object);
-        if (served == null || !established || changed(object)) {
+        JsonNode before = served.put(name(object), spec);
+        boolean known =
+                before == null
+                        ? registry.find(
+                                                spec.path("group").asText(),
+                                                spec.path("names").path("plural").asText())
+                                        != null
+                                && isEstablished(object)
+                                && !changed(object)
+                        : before.equals(spec);
+        if (!known) {
             registry.add(List.of(CustomDefinition.of(object).resource()));
+        }
+        if (!isEstablished(object) || changed(object)) {
             establish(api, object);
         }
     }
@@ -101,10 +145,9 @@ public final class CustomResources implements ApiServerExtension {
     }
 
     private void establish(ResourceApi api, ObjectNode object) {
-        String name = object.path("metadata").path("name").asText();
         try {
             api.editStatus(
-                    new ResourceKey(GROUP, PLURAL, "", name),
+                    new ResourceKey(GROUP, PLURAL, "", name(object)),
                     live -> live == null ? null : established(live));
         } catch (ApiException e) {
             if (e.code() != 404) {

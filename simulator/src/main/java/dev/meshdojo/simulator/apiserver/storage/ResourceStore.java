@@ -35,6 +35,18 @@ public final class ResourceStore {
         this.history = history;
     }
 
+    /** A store that goes on from an image: same objects, same resourceVersions. */
+    public ResourceStore(Image image, int history) {
+        this(image.revision(), history);
+        image.buckets()
+                .forEach(
+                        (name, objects) -> {
+                            Bucket bucket = new Bucket(history, image.revision());
+                            bucket.objects = objects;
+                            buckets.put(name, bucket);
+                        });
+    }
+
     /**
      * Calls {@code listener} with bucket and change under the write lock, in order of revision; it
      * must be quick and must not write.

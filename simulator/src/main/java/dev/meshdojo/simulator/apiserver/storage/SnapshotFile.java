@@ -1,32 +1,24 @@
 package dev.meshdojo.simulator.apiserver.storage;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 
 /**
- * A store's objects in a file: gzipped JSON. Saving writes beside the file, flushes to the disk and
- * then takes the file's place in one step, so a crash leaves either the old or the new one.
+ * A snapshot in a file that its owner alone can read. Saving writes a draft beside the file,
+ * flushes it to the disk and then takes the file's place in one step, so a crash at any moment
+ * leaves the old file or the new one, whole. Drafts of processes that died are removed by the next
+ * save.
  */
 public final class SnapshotFile {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String FORMAT = "meshdojo.dev/snapshot/v1";
+    private static final String DRAFT = ".draft";
 
     private SnapshotFile() {}
 
@@ -35,16 +27,28 @@ public final class SnapshotFile {
      *
      * @throws IOException when the folder cannot be written; the old file is untouched then
      */
-    public static void save(ResourceStore.Image image, Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path draft = Files.createTempFile(folder, file.getFileName().toString(), ".draft");
+    public static void save(Snapshot snapshot, Path file) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path folder = target.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new NoSuchFileException(
+                    file.toString(), null, "no directory " + folder + "; create it first");
+        }
+        String drafts = "." + target.getFileName() + ".";
+        removeAbandoned(folder, drafts);
+        Path draft =
+                Files.createTempFile(folder, drafts + ProcessHandle.current().pid() + ".", DRAFT);
         try {
             try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                write(image, Channels.newOutputStream(channel), channel);
+                ByteBuffer bytes = ByteBuffer.wrap(SnapshotFormat.encode(snapshot));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
             }
             Files.move(
                     draft,
-                    file,
+                    target,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -57,62 +61,34 @@ public final class SnapshotFile {
         }
     }
 
-    private static void write(ResourceStore.Image image, OutputStream out, FileChannel channel)
-            throws IOException {
-        GZIPOutputStream packed = new GZIPOutputStream(out);
-        JsonGenerator json = JSON.createGenerator(packed);
-        json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-        json.writeStartObject();
-        json.writeStringField("format", FORMAT);
-        json.writeNumberField("revision", image.revision());
-        json.writeObjectFieldStart("buckets");
-        for (Map.Entry<String, PersistentMap<ObjectNode>> bucket : image.buckets().entrySet()) {
-            json.writeObjectFieldStart(bucket.getKey());
-            bucket.getValue().forEachFrom("", (key, object) -> writeObject(json, key, object));
-            json.writeEndObject();
-        }
-        json.writeEndObject();
-        json.writeEndObject();
-        json.close();
-        packed.finish();
-        channel.force(true);
-    }
-
-    private static boolean writeObject(JsonGenerator json, String key, ObjectNode object) {
-        try {
-            json.writeFieldName(key);
-            JSON.writeTree(json, object);
-            return true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Drafts carry the process that writes them in their name. */
+    private static void removeAbandoned(Path folder, String prefix) throws IOException {
+        try (DirectoryStream<Path> entries =
+                Files.newDirectoryStream(
+                        folder,
+                        entry -> {
+                            String name = entry.getFileName().toString();
+                            return name.startsWith(prefix) && name.endsWith(DRAFT);
+                        })) {
+            for (Path draft : entries) {
+                String owner =
+                        draft.getFileName().toString().substring(prefix.length()).split("\\.")[0];
+                if (owner.matches("\\d{1,18}")
+                        && ProcessHandle.of(Long.parseLong(owner)).isEmpty()) {
+                    Files.deleteIfExists(draft);
+                }
+            }
         }
     }
 
     /**
      * Reads.
      *
-     * @throws IOException when the file cannot be read or is no snapshot
+     * @throws SnapshotException when the file is no snapshot, damaged, or of a newer version; the
+     *     message says which and what to do
+     * @throws IOException when the file cannot be read
      */
-    public static ResourceStore.Image load(Path file) throws IOException {
-        JsonNode root;
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-            root = JSON.readTree(in);
-        }
-        if (!root.path("format").asText().equals(FORMAT)) {
-            throw new IOException(
-                    file
-                            + " is no cluster snapshot of this version: expected format "
-                            + FORMAT
-                            + "; save it again with this version of meshdojo");
-        }
-        Map<String, PersistentMap<ObjectNode>> buckets = new TreeMap<>();
-        for (var bucket : root.path("buckets").properties()) {
-            PersistentMap<ObjectNode> objects = PersistentMap.empty();
-            for (var entry : bucket.getValue().properties()) {
-                objects = objects.with(entry.getKey(), (ObjectNode) entry.getValue());
-            }
-            buckets.put(bucket.getKey(), objects);
-        }
-        return new ResourceStore.Image(root.path("revision").asLong(), buckets);
+    public static Snapshot load(Path file) throws IOException {
+        return SnapshotFormat.decode(Files.readAllBytes(file), file.toString());
     }
 }

@@ -9,6 +9,7 @@ import dev.meshdojo.simulator.apiserver.policy.PolicyAdmission;
 import dev.meshdojo.simulator.apiserver.schema.CustomDefinition;
 import dev.meshdojo.simulator.apiserver.schema.CustomResources;
 import dev.meshdojo.simulator.apiserver.schema.Preinstalled;
+import dev.meshdojo.simulator.apiserver.storage.Snapshot;
 import dev.meshdojo.simulator.apiserver.stream.PodStreamsExtension;
 import dev.meshdojo.simulator.apiserver.surface.KubernetesSurface;
 import dev.meshdojo.simulator.cluster.Cluster;
@@ -19,7 +20,6 @@ import dev.meshdojo.simulator.cluster.Connector;
 import dev.meshdojo.simulator.cluster.TrafficHop;
 import dev.meshdojo.simulator.controller.ClusterControllers;
 import dev.meshdojo.simulator.controller.ControllerOptions;
-import dev.meshdojo.simulator.controller.ControllerSet;
 import dev.meshdojo.simulator.controller.FreshCluster;
 import dev.meshdojo.simulator.controller.service.AddressPool;
 import dev.meshdojo.simulator.istio.ApiInstallTarget;
@@ -42,8 +42,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -61,6 +64,8 @@ public final class FakeCluster implements Cluster {
                     "validatingwebhookconfigurations",
                     "",
                     "istio-validator-istio-system");
+    private static final String BALANCER = "cluster.loadBalancer";
+    private static final String POOL = "cluster.loadBalancerPool";
     private static final Duration QUIET_LIMIT = Duration.ofSeconds(30);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -69,13 +74,24 @@ public final class FakeCluster implements Cluster {
     private final ApiServer server;
     private final ControlPlane controlPlane;
     private final Connector connector;
+    private final RestartableControllers controllers;
+    private final LoadBalancer balancer;
     private @Nullable KubernetesClient client;
 
     private FakeCluster(FakeClusterOptions options) {
+        Snapshot saved = options.snapshot();
+        Map<String, String> formerly = saved == null ? Map.of() : saved.attributes();
         network =
                 own(
                         new LoopbackNetwork(
-                                new Random(options.seed()), options.clock(), this::portMoved));
+                                new Random(options.seed()),
+                                options.clock(),
+                                this::portMoved,
+                                formerly.get(POOL)));
+        balancer =
+                formerly.containsKey(BALANCER)
+                        ? LoadBalancer.valueOf(formerly.get(BALANCER))
+                        : options.spec().loadBalancer();
         PodStreamsExtension streams = new PodStreamsExtension();
         List<CustomDefinition> kinds = new ArrayList<>(Preinstalled.istio());
         kinds.addAll(Preinstalled.gatewayApi());
@@ -86,6 +102,7 @@ public final class FakeCluster implements Cluster {
                                         .withPort(options.port())
                                         .withContext(options.context(), options.namespace())
                                         .withClock(options.clock())
+                                        .withSnapshot(saved)
                                         .with(new IstioPresence())
                                         .with(
                                                 new KubernetesSurface(
@@ -106,15 +123,16 @@ public final class FakeCluster implements Cluster {
                                                                         this::istioValidates)))));
         new FreshCluster(server::api, options.clock(), server.address().getPort()).create();
         network.follow(server.api("kube-proxy"));
-        own(
-                ControllerSet.start(
-                        new ControllerOptions(
-                                options.context(),
-                                server::api,
-                                options.clock(),
-                                server.authorityPem(),
-                                null,
-                                pool(options.spec()))));
+        controllers =
+                own(
+                        new RestartableControllers(
+                                new ControllerOptions(
+                                        options.context(),
+                                        server::api,
+                                        options.clock(),
+                                        server.authorityPem(),
+                                        null,
+                                        pool(balancer))));
         controlPlane = own(new ControlPlane(server.api("istiod")));
         controlPlane.start();
         GatewayLoops loops = own(GatewayLoops.lease());
@@ -157,7 +175,9 @@ public final class FakeCluster implements Cluster {
         FakeCluster cluster = new FakeCluster(options);
         boolean started = false;
         try {
-            cluster.installIstio(options.spec().istio());
+            if (options.snapshot() == null) {
+                cluster.installIstio(options.spec().istio());
+            }
             started = true;
             return cluster;
         } finally {
@@ -188,8 +208,8 @@ public final class FakeCluster implements Cluster {
         return server.api("kube-apiserver").find(ISTIO_WEBHOOK) != null;
     }
 
-    private @Nullable AddressPool pool(ClusterSpec spec) {
-        if (spec.loadBalancer() == LoadBalancer.NONE) {
+    private @Nullable AddressPool pool(LoadBalancer mode) {
+        if (mode == LoadBalancer.NONE) {
             return null;
         }
         List<String> addresses = network.loadBalancerPool();
@@ -214,6 +234,37 @@ public final class FakeCluster implements Cluster {
     /** All verbs with full rights, in process. */
     public ResourceApi api() {
         return server.api("meshdojo");
+    }
+
+    /**
+     * The cluster's state now; costs nothing to take. For {@link #restore}, for {@link
+     * FakeClusterOptions#withSnapshot}, and for {@link
+     * dev.meshdojo.simulator.apiserver.storage.SnapshotFile}. Holds Secrets and keys.
+     */
+    public Snapshot snapshot() {
+        Snapshot objects = server.snapshot();
+        Map<String, String> attributes = new HashMap<>(objects.attributes());
+        attributes.put(BALANCER, balancer.name());
+        List<String> addresses = network.loadBalancerPool();
+        if (!addresses.isEmpty()) {
+            attributes.put(POOL, addresses.getFirst());
+        }
+        return new Snapshot(objects.image(), attributes);
+    }
+
+    /**
+     * Takes the cluster back to a state: objects are as they were, pods that run and were there go
+     * on, others end or start anew. Clients stay connected, watches see the difference, and
+     * resource versions go on. Controllers pause meanwhile.
+     */
+    public void restore(Snapshot snapshot) {
+        controllers.paused(() -> server.restore(snapshot));
+    }
+
+    @Override
+    public Optional<Checkpoint> checkpoint() {
+        Snapshot then = snapshot();
+        return Optional.of(() -> restore(then));
     }
 
     /** Where node ports and load-balancer ports answer on this host now. */

@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.cluster.fake;
 
 import dev.meshdojo.gateway.telemetry.AccessLogEntry;
+import dev.meshdojo.simulator.apiserver.storage.Snapshot;
 import dev.meshdojo.simulator.cluster.ClusterSpec;
 import dev.meshdojo.simulator.node.Pace;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param pace how fast pods start and stop
  * @param kubeletEvents whether the kubelet writes Events
  * @param strictImages whether an image that the catalogue does not know fails to be pulled
+ * @param snapshot the state to go on from, which then has Istio or not; null to start fresh
  * @param accessLog takes the access-log entries of every gateway, by {@code namespace/pod}; null:
  *     nobody
  */
@@ -32,6 +34,7 @@ public record FakeClusterOptions(
         Pace pace,
         boolean kubeletEvents,
         boolean strictImages,
+        @Nullable Snapshot snapshot,
         @Nullable BiConsumer<String, AccessLogEntry> accessLog) {
 
     /**
@@ -48,6 +51,7 @@ public record FakeClusterOptions(
                 Pace.INSTANT,
                 true,
                 false,
+                null,
                 null);
     }
 
@@ -63,6 +67,7 @@ public record FakeClusterOptions(
                 pace,
                 kubeletEvents,
                 strictImages,
+                snapshot,
                 accessLog);
     }
 
@@ -78,6 +83,7 @@ public record FakeClusterOptions(
                 pace,
                 kubeletEvents,
                 strictImages,
+                snapshot,
                 accessLog);
     }
 
@@ -93,6 +99,7 @@ public record FakeClusterOptions(
                 other,
                 kubeletEvents,
                 strictImages,
+                snapshot,
                 accessLog);
     }
 
@@ -108,6 +115,7 @@ public record FakeClusterOptions(
                 pace,
                 written,
                 strictImages,
+                snapshot,
                 accessLog);
     }
 
@@ -123,6 +131,7 @@ public record FakeClusterOptions(
                 pace,
                 kubeletEvents,
                 strict,
+                snapshot,
                 accessLog);
     }
 
@@ -138,6 +147,26 @@ public record FakeClusterOptions(
                 pace,
                 kubeletEvents,
                 strictImages,
+                snapshot,
                 taker);
+    }
+
+    /**
+     * The same, going on from a saved state; Istio is not installed again, and who answers for load
+     * balancers is what the state says.
+     */
+    public FakeClusterOptions withSnapshot(Snapshot saved) {
+        return new FakeClusterOptions(
+                spec,
+                port,
+                context,
+                namespace,
+                clock,
+                seed,
+                pace,
+                kubeletEvents,
+                strictImages,
+                saved,
+                accessLog);
     }
 }

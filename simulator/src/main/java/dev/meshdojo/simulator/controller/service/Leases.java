@@ -78,6 +78,11 @@ final class Leases<T> {
         return null;
     }
 
+    /** Makes everything free. */
+    synchronized void clear() {
+        leases.clear();
+    }
+
     /** Notes that the holder is being deleted. */
     synchronized void ending(T held, ObjectName holder) {
         Lease lease = leases.get(held);

@@ -89,6 +89,13 @@ public final class ServiceAddresses implements AdmissionPlugin {
                 .anyMatch(entry -> Fields.number(entry, "nodePort") == port);
     }
 
+    /** Forgets everything: the stored Services were replaced. */
+    public synchronized void reload() {
+        addresses.clear();
+        ports.clear();
+        loaded = false;
+    }
+
     private synchronized void load() {
         if (loaded) {
             return;
