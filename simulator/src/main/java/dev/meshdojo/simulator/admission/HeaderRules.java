@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Rules for header names, values and operations. Pure. */
-final class HeaderRules {
+public final class HeaderRules {
 
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+\\-.^_`|~A-Za-z0-9]+");
     private static final Pattern STRICT_NAME = Pattern.compile("[-_A-Za-z0-9]+");
@@ -21,7 +21,7 @@ final class HeaderRules {
     private HeaderRules() {}
 
     /** Whether a match key names a JWT claim instead of a header. */
-    static boolean isClaim(String name) {
+    public static boolean isClaim(String name) {
         if (!name.toLowerCase(Locale.ROOT).startsWith(CLAIM)) {
             return false;
         }

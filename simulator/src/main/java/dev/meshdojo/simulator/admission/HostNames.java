@@ -1,12 +1,12 @@
 package dev.meshdojo.simulator.admission;
 
 /** How host names with a leading {@code *} relate, as text. Pure. */
-final class HostNames {
+public final class HostNames {
 
     private HostNames() {}
 
     /** Whether some name fits both. */
-    static boolean overlap(String a, String b) {
+    public static boolean overlap(String a, String b) {
         boolean wildA = a.startsWith("*");
         boolean wildB = b.startsWith("*");
         if (wildA && wildB) {
@@ -21,7 +21,7 @@ final class HostNames {
     }
 
     /** Whether every name that fits {@code inner} fits {@code outer}. */
-    static boolean covers(String outer, String inner) {
+    public static boolean covers(String outer, String inner) {
         if (!outer.startsWith("*")) {
             return outer.equals(inner);
         }

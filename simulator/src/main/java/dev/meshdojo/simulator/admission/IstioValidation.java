@@ -60,13 +60,7 @@ public final class IstioValidation {
         if (validator == null || !concerns(object.path("apiVersion").asText())) {
             return Verdict.ADMITTED;
         }
-        Spec metadata = new Spec(object.path("metadata"));
-        ObjectUnderReview reviewed =
-                new ObjectUnderReview(
-                        metadata.text("name"),
-                        metadata.text("namespace"),
-                        metadata,
-                        new Spec(object).get("spec"));
+        ObjectUnderReview reviewed = underReview(object);
         String decodeError = badDuration(object.path("spec"));
         if (!decodeError.isEmpty()) {
             return new Verdict("decode: bad Duration: " + decodeError, List.of());
@@ -76,6 +70,41 @@ public final class IstioValidation {
             return new Verdict(annotationError, List.of());
         }
         return validator.review(reviewed).verdict();
+    }
+
+    /**
+     * What istiod says of one object.
+     *
+     * @param errors each error by itself, in order
+     * @param warnings likewise
+     */
+    public record Findings(List<String> errors, List<String> warnings) {
+        public Findings {
+            errors = List.copyOf(errors);
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * The errors and warnings of an object's spec one by one; none for kinds that Istio does not
+     * know. Annotations are not looked at.
+     */
+    public static Findings findings(JsonNode object) {
+        KindValidator validator = VALIDATORS.get(object.path("kind").asText());
+        if (validator == null || !concerns(object.path("apiVersion").asText())) {
+            return new Findings(List.of(), List.of());
+        }
+        Review review = validator.review(underReview(object));
+        return new Findings(review.errors().texts(), review.warnings().texts());
+    }
+
+    private static ObjectUnderReview underReview(JsonNode object) {
+        Spec metadata = new Spec(object.path("metadata"));
+        return new ObjectUnderReview(
+                metadata.text("name"),
+                metadata.text("namespace"),
+                metadata,
+                new Spec(object).get("spec"));
     }
 
     private static Review proxyConfig(ObjectUnderReview object) {

@@ -42,6 +42,10 @@ final class Review {
         return errors;
     }
 
+    Failure warnings() {
+        return warnings;
+    }
+
     Verdict verdict() {
         return new Verdict(
                 errors.print(), warnings.isNone() ? List.of() : List.of(warnings.print()));

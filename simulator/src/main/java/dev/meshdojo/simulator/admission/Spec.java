@@ -15,42 +15,50 @@ import java.util.function.Function;
  *
  * @param node the JSON, missing when absent
  */
-record Spec(JsonNode node) {
+public record Spec(JsonNode node) {
 
-    static final Spec ABSENT = new Spec(MissingNode.getInstance());
+    /** What an absent field reads as. */
+    public static final Spec ABSENT = new Spec(MissingNode.getInstance());
 
-    Spec get(String field) {
+    /** The field, absent when null. */
+    public Spec get(String field) {
         JsonNode child = node.path(field);
         return child.isNull() ? ABSENT : new Spec(child);
     }
 
     /** Whether the field is set to something other than null. */
-    boolean has(String field) {
+    public boolean has(String field) {
         return node.hasNonNull(field);
     }
 
-    boolean present() {
+    /** Whether there is anything here at all. */
+    public boolean present() {
         return !node.isMissingNode();
     }
 
-    String text(String field) {
+    /** A scalar as text; empty when absent. */
+    public String text(String field) {
         JsonNode child = node.path(field);
         return child.isValueNode() && !child.isNull() ? child.asText() : "";
     }
 
-    long number(String field) {
+    /** A whole number; 0 when absent. */
+    public long number(String field) {
         return node.path(field).asLong();
     }
 
-    double decimal(String field) {
+    /** A number; 0 when absent. */
+    public double decimal(String field) {
         return node.path(field).asDouble();
     }
 
-    boolean flag(String field) {
+    /** A boolean; false when absent. */
+    public boolean flag(String field) {
         return node.path(field).asBoolean();
     }
 
-    List<Spec> list(String field) {
+    /** The items of a list; none when absent. */
+    public List<Spec> list(String field) {
         List<Spec> items = new ArrayList<>();
         JsonNode array = node.path(field);
         if (array.isArray()) {
@@ -59,7 +67,8 @@ record Spec(JsonNode node) {
         return items;
     }
 
-    List<String> texts(String field) {
+    /** The items of a list of scalars, as text. */
+    public List<String> texts(String field) {
         List<String> items = new ArrayList<>();
         JsonNode array = node.path(field);
         if (array.isArray()) {
@@ -68,11 +77,13 @@ record Spec(JsonNode node) {
         return items;
     }
 
-    Map<String, Spec> map(String field) {
+    /** The entries of a map, in their order. */
+    public Map<String, Spec> map(String field) {
         return map(field, Spec::new);
     }
 
-    Map<String, String> textMap(String field) {
+    /** The entries of a map of scalars, as text. */
+    public Map<String, String> textMap(String field) {
         return map(field, JsonNode::asText);
     }
 
@@ -86,7 +97,8 @@ record Spec(JsonNode node) {
         return entries;
     }
 
-    String text() {
+    /** This scalar as text. */
+    public String text() {
         return node.asText();
     }
 }
