@@ -1,23 +1,11 @@
 package dev.meshdojo.simulator.pilot;
 
 import dev.meshdojo.gateway.config.XdsSnapshot;
-import dev.meshdojo.simulator.pilot.cluster.ClusterBuilder;
-import dev.meshdojo.simulator.pilot.envoyfilter.EnvoyFilters;
 import dev.meshdojo.simulator.pilot.gatewayapi.GatewayApi;
 import dev.meshdojo.simulator.pilot.ingress.Ingresses;
-import dev.meshdojo.simulator.pilot.listener.Listeners;
-import dev.meshdojo.simulator.pilot.model.GatewayTargets;
-import dev.meshdojo.simulator.pilot.model.MergedGateway;
 import dev.meshdojo.simulator.pilot.model.MeshIndex;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
-import dev.meshdojo.simulator.pilot.model.Scope;
-import dev.meshdojo.simulator.pilot.route.RouteTables;
 import dev.meshdojo.simulator.pilot.security.JwksSource;
-import dev.meshdojo.simulator.pilot.security.SecretNames;
-import dev.meshdojo.simulator.pilot.security.Secrets;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,32 +54,6 @@ public final class Pilot {
      */
     public static XdsSnapshot translate(
             MeshModel model, String revision, ProxyIdentity proxy, JwksSource keys) {
-        if (proxy.role() != ProxyIdentity.Role.ROUTER) {
-            throw new IllegalArgumentException(
-                    "role: " + proxy.role() + " (expected: ROUTER); only gateways are translated");
-        }
-        Scope scope = model.scope(proxy.namespace(), proxy.labels());
-        MergedGateway gateway =
-                MergedGateway.of(model.gateways(), proxy, GatewayTargets.of(model, proxy));
-        ClusterBuilder clusters = new ClusterBuilder(proxy, model, scope).outbound().blackHole();
-        List<Listener> listeners = List.of();
-        List<RouteConfiguration> routes = List.of();
-        if (gateway != null) {
-            listeners = new Listeners(proxy, model, scope, keys).build(gateway);
-            routes = new RouteTables(proxy, scope).build(gateway);
-            if (gateway.autoPassthrough()) {
-                clusters.sni();
-            }
-        }
-        EnvoyFilters filters = EnvoyFilters.of(model, proxy);
-        listeners = filters.listeners(listeners);
-        List<Cluster> built = filters.clusters(clusters.clusters());
-        return new XdsSnapshot(
-                revision,
-                listeners,
-                filters.routes(routes),
-                built,
-                clusters.assignments(),
-                new Secrets(model, proxy).serve(SecretNames.of(listeners, built)));
+        return new ProxyTranslator(proxy).translate(model, revision, keys);
     }
 }

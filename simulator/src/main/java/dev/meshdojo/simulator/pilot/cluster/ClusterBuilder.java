@@ -9,7 +9,7 @@ import dev.meshdojo.simulator.pilot.model.DestinationRule;
 import dev.meshdojo.simulator.pilot.model.Durations;
 import dev.meshdojo.simulator.pilot.model.Endpoint;
 import dev.meshdojo.simulator.pilot.model.JsonView;
-import dev.meshdojo.simulator.pilot.model.MeshModel;
+import dev.meshdojo.simulator.pilot.model.MeshConfig;
 import dev.meshdojo.simulator.pilot.model.Protocol;
 import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.model.Service;
@@ -28,14 +28,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the clusters of a proxy, one a Service port and subset, with the endpoints of those that
- * take them from EDS. Not thread-safe; one instance a translation.
+ * Builds the clusters of one Service for a proxy, one a port and subset, with the endpoints of
+ * those that take them from EDS. Not thread-safe.
  */
-public final class ClusterBuilder {
+final class ClusterBuilder {
 
     /** Whom a cluster's clients are. */
-    private enum Mode {
+    enum Mode {
+        /** The proxy's own routes. */
         DEFAULT,
+        /** Clients of a passing-through gateway, who name the cluster by SNI. */
         SNI
     }
 
@@ -45,58 +47,37 @@ public final class ClusterBuilder {
     private final Map<String, Cluster> clusters = new LinkedHashMap<>();
     private final List<ClusterLoadAssignment> assignments = new ArrayList<>();
 
-    /** A builder for one proxy. */
-    public ClusterBuilder(ProxyIdentity proxy, MeshModel model, Scope scope) {
+    ClusterBuilder(ProxyIdentity proxy, MeshTls meshTls, Scope scope) {
         this.scope = scope;
-        this.meshTls = new MeshTls(model);
+        this.meshTls = meshTls;
         this.localities =
                 new LocalityPriorities(
                         proxy.labels().getOrDefault("istio-locality", "").replace('.', '/'),
                         proxy.labels());
     }
 
-    /** Builds the clusters that routes name. */
-    public ClusterBuilder outbound() {
-        for (Service service : scope.services()) {
-            build(service, Mode.DEFAULT);
-        }
-        return this;
-    }
-
-    /** Builds the clusters that clients of a passing-through gateway name by SNI. */
-    public ClusterBuilder sni() {
-        for (Service service : scope.services()) {
-            if (!service.meshExternal()) {
-                build(service, Mode.SNI);
-            }
-        }
-        return this;
-    }
-
     /** The cluster that swallows what leads nowhere. */
-    public ClusterBuilder blackHole() {
-        put(
-                Cluster.newBuilder()
-                        .setName("BlackHoleCluster")
-                        .setAltStatName("BlackHoleCluster;")
-                        .setType(DiscoveryType.STATIC)
-                        .setConnectTimeout(scope.mesh().connectTimeout())
-                        .setLbPolicy(Cluster.LbPolicy.ROUND_ROBIN)
-                        .build());
-        return this;
+    static Cluster blackHole(MeshConfig mesh) {
+        return Cluster.newBuilder()
+                .setName("BlackHoleCluster")
+                .setAltStatName("BlackHoleCluster;")
+                .setType(DiscoveryType.STATIC)
+                .setConnectTimeout(mesh.connectTimeout())
+                .setLbPolicy(Cluster.LbPolicy.ROUND_ROBIN)
+                .build();
     }
 
     /** What was built. */
-    public List<Cluster> clusters() {
+    List<Cluster> clusters() {
         return List.copyOf(clusters.values());
     }
 
     /** Endpoints of the clusters that take them from EDS. */
-    public List<ClusterLoadAssignment> assignments() {
+    List<ClusterLoadAssignment> assignments() {
         return List.copyOf(assignments);
     }
 
-    private void build(Service service, Mode mode) {
+    void build(Service service, Mode mode) {
         if (service.resolution() == Service.Resolution.ALIAS) {
             return;
         }

@@ -3,6 +3,7 @@ package dev.meshdojo.simulator.pilot.cluster;
 import dev.meshdojo.simulator.pilot.model.Endpoint;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
+import dev.meshdojo.simulator.pilot.model.MeshConfig;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
 import dev.meshdojo.simulator.pilot.model.Service;
 import java.util.HashMap;
@@ -14,12 +15,12 @@ final class MeshTls {
 
     private static final String UNSET = "UNSET";
 
-    private final MeshModel model;
+    private final MeshConfig mesh;
     private final Map<String, String> modeByNamespace = new HashMap<>();
     private final String meshMode;
 
     MeshTls(MeshModel model) {
-        this.model = model;
+        this.mesh = model.mesh();
         String root = model.mesh().rootNamespace();
         String rootMode = UNSET;
         for (KubeObject policy : model.objects("peerauthentications.security.istio.io").byAge()) {
@@ -38,9 +39,14 @@ final class MeshTls {
         this.meshMode = rootMode;
     }
 
+    /** Whether the policies amount to the same. */
+    boolean sameAs(MeshTls other) {
+        return meshMode.equals(other.meshMode) && modeByNamespace.equals(other.modeByNamespace);
+    }
+
     /** Whether endpoints of a port may be spoken to with mesh TLS. */
     boolean automatic(Service service, Service.Port port, JsonView balancer) {
-        if (service.meshExternal() || !model.mesh().autoMtls()) {
+        if (service.meshExternal() || !mesh.autoMtls()) {
             return false;
         }
         boolean passthrough =

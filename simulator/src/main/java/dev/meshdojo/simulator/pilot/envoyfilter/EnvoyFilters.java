@@ -31,6 +31,12 @@ public final class EnvoyFilters {
     private static final String VERSION = "1.30.0";
     private static final Set<String> INSERTABLE =
             Set.of("HTTP_FILTER", "NETWORK_FILTER", "HTTP_ROUTE", "LISTENER_FILTER");
+    private static final Set<String> ROUTES =
+            Set.of("ROUTE_CONFIGURATION", "VIRTUAL_HOST", "HTTP_ROUTE");
+    private static final Set<String> CLUSTERS = Set.of("CLUSTER");
+
+    /** No patches. */
+    public static final EnvoyFilters NONE = new EnvoyFilters(List.of(), Map.of());
 
     private final List<Patch> patches;
     private final Map<Integer, Set<Integer>> servicePorts;
@@ -114,9 +120,13 @@ public final class EnvoyFilters {
         return patches.isEmpty() ? listeners : new ListenerPatches(patches).apply(listeners);
     }
 
+    private boolean concerns(Set<String> applyTo) {
+        return patches.stream().anyMatch(patch -> applyTo.contains(patch.applyTo()));
+    }
+
     /** Route tables with their patches. */
     public List<RouteConfiguration> routes(List<RouteConfiguration> tables) {
-        if (patches.isEmpty()) {
+        if (!concerns(ROUTES)) {
             return tables;
         }
         RoutePatches routes = new RoutePatches(patches, servicePorts);
@@ -125,6 +135,18 @@ public final class EnvoyFilters {
 
     /** Clusters with their patches. */
     public List<Cluster> clusters(List<Cluster> clusters) {
-        return patches.isEmpty() ? clusters : new ClusterPatches(patches).apply(clusters);
+        return concerns(CLUSTERS) ? new ClusterPatches(patches).apply(clusters) : clusters;
+    }
+
+    @Override
+    public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+        return other instanceof EnvoyFilters filters
+                && filters.patches.equals(patches)
+                && filters.servicePorts.equals(servicePorts);
+    }
+
+    @Override
+    public int hashCode() {
+        return patches.hashCode();
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The mesh as proxies of one namespace see it. Immutable. */
-public class Scope {
+public sealed class Scope permits TrackedScope {
 
     private final MeshModel model;
     private final String namespace;
@@ -16,6 +16,10 @@ public class Scope {
         this.model = model;
         this.namespace = namespace;
         this.visible = visible;
+    }
+
+    Scope(Scope same) {
+        this(same.model, same.namespace, same.visible);
     }
 
     MeshModel model() {
@@ -58,6 +62,21 @@ public class Scope {
     }
 
     /**
+     * VirtualServices bound to a Gateway, whether these proxies see them or not, oldest first; the
+     * same list as long as none of them changes.
+     *
+     * @param gateway {@code namespace/name}
+     */
+    public List<VirtualService> bound(String gateway) {
+        return model.virtualServices(gateway);
+    }
+
+    /** Whether these proxies see a VirtualService. */
+    public boolean sees(VirtualService service) {
+        return service.exportTo().to(namespace);
+    }
+
+    /**
      * VirtualServices bound to a Gateway that proxies of this namespace see, in the order of {@link
      * #precedence}.
      *
@@ -68,8 +87,8 @@ public class Scope {
         List<VirtualService> exported = new ArrayList<>();
         List<VirtualService> preferred = new ArrayList<>();
         List<VirtualService> common = new ArrayList<>();
-        for (VirtualService service : model.virtualServices(gateway)) {
-            if (service.exportTo().to(namespace)) {
+        for (VirtualService service : bound(gateway)) {
+            if (sees(service)) {
                 switch (rank(service)) {
                     case 0 -> own.add(service);
                     case 1 -> exported.add(service);

@@ -88,6 +88,25 @@ public record Service(
                 .toList();
     }
 
+    /** The same without endpoints. */
+    public Service withoutEndpoints() {
+        return new Service(
+                hostname,
+                name,
+                namespace,
+                created,
+                ports,
+                resolution,
+                registry,
+                meshExternal,
+                labels,
+                selector,
+                exportTo,
+                externalName,
+                trafficDistribution,
+                List.of());
+    }
+
     /** Whether clients look its addresses up in DNS. */
     public boolean dns() {
         return resolution == Resolution.DNS || resolution == Resolution.DNS_ROUND_ROBIN;

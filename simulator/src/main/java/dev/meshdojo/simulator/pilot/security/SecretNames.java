@@ -10,8 +10,10 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Collects the names of the secrets that listeners and clusters ask for. */
@@ -19,19 +21,56 @@ public final class SecretNames {
 
     private SecretNames() {}
 
-    /** The names in order of first appearance. */
-    public static Set<String> of(List<Listener> listeners, List<Cluster> clusters) {
-        Set<String> out = new LinkedHashSet<>();
-        for (Listener listener : listeners) {
-            for (FilterChain chain : listener.getFilterChainsList()) {
-                collect(out, chain.getTransportSocket());
+    /**
+     * Remembers the names that each cluster asks for, since clusters are many and few of them
+     * change at a time. Not thread-safe.
+     */
+    public static final class Memory {
+        private Map<Cluster, Set<String>> known = new IdentityHashMap<>();
+        private List<Cluster> last = List.of();
+        private Set<String> ofLast = Set.of();
+
+        /** The names in order of first appearance. */
+        public Set<String> of(List<Listener> listeners, List<Cluster> clusters) {
+            Set<String> out = new LinkedHashSet<>();
+            for (Listener listener : listeners) {
+                for (FilterChain chain : listener.getFilterChainsList()) {
+                    collect(out, chain.getTransportSocket());
+                }
             }
+            out.addAll(of(clusters));
+            return out;
         }
-        for (Cluster cluster : clusters) {
-            collect(out, cluster.getTransportSocket());
-            cluster.getTransportSocketMatchesList()
-                    .forEach(match -> collect(out, match.getTransportSocket()));
+
+        @SuppressWarnings("ReferenceEquality") // an unchanged list is the same instance
+        private Set<String> of(List<Cluster> clusters) {
+            if (clusters == last) {
+                return ofLast;
+            }
+            Map<Cluster, Set<String>> next = new IdentityHashMap<>();
+            Set<String> out = new LinkedHashSet<>();
+            for (Cluster cluster : clusters) {
+                if (cluster.hasTransportSocket() || cluster.getTransportSocketMatchesCount() > 0) {
+                    Set<String> names = known.get(cluster);
+                    if (names == null) {
+                        names = namesOf(cluster);
+                    }
+                    next.put(cluster, names);
+                    out.addAll(names);
+                }
+            }
+            known = next;
+            last = clusters;
+            ofLast = out;
+            return out;
         }
+    }
+
+    private static Set<String> namesOf(Cluster cluster) {
+        Set<String> out = new LinkedHashSet<>();
+        collect(out, cluster.getTransportSocket());
+        cluster.getTransportSocketMatchesList()
+                .forEach(match -> collect(out, match.getTransportSocket()));
         return out;
     }
 

@@ -5,6 +5,7 @@ import dev.meshdojo.gateway.config.XdsSnapshot;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.pilot.Pilot;
 import dev.meshdojo.simulator.pilot.ProxyIdentity;
+import dev.meshdojo.simulator.pilot.ProxyTranslator;
 import dev.meshdojo.simulator.pilot.model.MeshIndex;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
 import dev.meshdojo.simulator.pilot.security.JwksSource;
@@ -187,7 +188,7 @@ final class PushLoop implements AutoCloseable {
         }
         for (Proxy proxy : proxies) {
             if (proxy.sequence != sequence) {
-                proxy.push(Pilot.translate(current, Long.toString(sequence), proxy.identity, keys));
+                proxy.push(proxy.translator.translate(current, Long.toString(sequence), keys));
                 proxy.sequence = sequence;
             }
         }
@@ -210,6 +211,7 @@ final class PushLoop implements AutoCloseable {
 
     private final class Proxy implements ControlPlane.Connection {
         private final ProxyIdentity identity;
+        private final ProxyTranslator translator;
         private final Function<XdsSnapshot, Acknowledgement> apply;
         private volatile @Nullable XdsSnapshot pushed;
         private volatile @Nullable Acknowledgement acknowledged;
@@ -217,6 +219,7 @@ final class PushLoop implements AutoCloseable {
 
         Proxy(ProxyIdentity identity, Function<XdsSnapshot, Acknowledgement> apply) {
             this.identity = identity;
+            this.translator = new ProxyTranslator(identity);
             this.apply = apply;
         }
 
