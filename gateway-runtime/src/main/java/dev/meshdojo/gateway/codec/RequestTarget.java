@@ -10,7 +10,6 @@ final class RequestTarget {
                                     + " PROPFIND PROPPATCH PURGE PUT REBIND REPORT SEARCH SOURCE"
                                     + " SUBSCRIBE TRACE UNBIND UNLINK UNLOCK UNSUBSCRIBE")
                             .split(" "));
-    private static final String FIRST_BYTES = "ABCDGHLMNOPRSTU";
     private static final boolean[] HOST = new boolean[128];
 
     static {
@@ -24,8 +23,9 @@ final class RequestTarget {
 
     private RequestTarget() {}
 
+    /** Whether more is waited for; the method itself is judged with its whole line. */
     static boolean mayBeginMethod(byte b) {
-        return b > 0 && FIRST_BYTES.indexOf(b) >= 0;
+        return (b & 0xff) > ' ';
     }
 
     static boolean knownMethod(String method) {

@@ -362,6 +362,12 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         if (deadline != null) {
             deadline.cancel(false);
         }
+        if (phase == Phase.SNIFF
+                && held != null
+                && chain != null
+                && chain.terminal() instanceof FilterChain.Http http) {
+            http(ctx, http.config(), false); // which logs the request that had begun
+        }
         ctx.fireChannelInactive();
     }
 

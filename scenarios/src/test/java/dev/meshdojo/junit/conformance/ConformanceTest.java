@@ -30,8 +30,6 @@ class ConformanceTest {
             Set.of(
                     "ef-lua-http-filter",
                     "dr-upstream-tls-mismatch",
-                    "ed-body-framing",
-                    "gw-protocol-conflict-http-first",
                     "gws-three-gateways-one-port",
                     "gws-tls-versions-and-ciphers",
                     "mtls-mutual",
