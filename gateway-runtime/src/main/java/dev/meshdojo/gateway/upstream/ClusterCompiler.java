@@ -35,6 +35,7 @@ final class ClusterCompiler {
             int maxConcurrentStreams,
             boolean autoSni,
             int panicThreshold,
+            long updateMergeMillis,
             boolean localityWeighted,
             OutlierDetector.@Nullable Settings outlier,
             CircuitBreaker defaultBreaker,
@@ -89,6 +90,7 @@ final class ClusterCompiler {
                         lb.hasHealthyPanicThreshold()
                                 ? (int) lb.getHealthyPanicThreshold().getValue()
                                 : 50,
+                        lb.hasUpdateMergeWindow() ? millis(lb.getUpdateMergeWindow()) : 1000,
                         lb.hasLocalityWeightedLbConfig(),
                         proto.hasOutlierDetection()
                                 ? OutlierDetector.Settings.compile(proto.getOutlierDetection())

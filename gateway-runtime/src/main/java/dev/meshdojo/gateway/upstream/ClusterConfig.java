@@ -108,6 +108,11 @@ final class ClusterConfig {
         return parts.maxRequestsPerConnection();
     }
 
+    /** The time within which changes of health are told together. */
+    long updateMergeMillis() {
+        return parts.updateMergeMillis();
+    }
+
     int maxConcurrentStreams() {
         return parts.maxConcurrentStreams();
     }

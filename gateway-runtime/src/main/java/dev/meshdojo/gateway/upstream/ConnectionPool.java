@@ -238,7 +238,11 @@ final class ConnectionPool {
                     return;
                 }
                 transport.breaker().pending(-1);
-                attach(pending.sink, pending.waiter);
+                if (transport.breaker().mayRequest()) {
+                    attach(pending.sink, pending.waiter);
+                } else {
+                    pending.waiter.onFailure(UpstreamReset.OVERFLOW, null);
+                }
             }
         }
 

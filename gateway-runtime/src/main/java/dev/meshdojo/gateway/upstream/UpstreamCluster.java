@@ -30,6 +30,7 @@ public final class UpstreamCluster {
     private final ClusterConfig config;
     private final AtomicReferenceArray<@Nullable Chooser> choosers;
     private final AtomicLong generation = new AtomicLong();
+    private final MergedUpdates healthUpdates;
     private final @Nullable OutlierDetector outlier;
     private volatile EndpointSet members = EndpointSet.EMPTY;
 
@@ -37,6 +38,12 @@ public final class UpstreamCluster {
         this.config = config;
         List<Worker> workers = config.environment().loops().workers();
         this.choosers = new AtomicReferenceArray<>(workers.size());
+        this.healthUpdates =
+                new MergedUpdates(
+                        config.updateMergeMillis(),
+                        workers.getFirst().loop(),
+                        config.environment().ticker(),
+                        generation::incrementAndGet);
         OutlierDetector.Settings settings = config.outlier();
         this.outlier =
                 settings == null
@@ -47,7 +54,7 @@ public final class UpstreamCluster {
                                 workers.get(
                                         Math.floorMod(config.name().hashCode(), workers.size())),
                                 config.environment().ticker(),
-                                generation::incrementAndGet);
+                                healthUpdates::changed);
     }
 
     /** The cluster's name. */
@@ -91,7 +98,7 @@ public final class UpstreamCluster {
     void members(EndpointSet set) {
         Collection<Endpoint> before = members.endpoints();
         members = set;
-        generation.incrementAndGet();
+        healthUpdates.now();
         Collection<Endpoint> after = set.endpoints();
         for (Endpoint endpoint : before) {
             if (!after.contains(endpoint)) {

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * An upstream on plain sockets that keeps every request it got, byte for byte, and answers as the
  * path says: {@code /status/N}, {@code /close}, {@code /garbage}, {@code /chunked}, {@code
  * /trailer}, {@code /hop}, {@code /cut}, {@code /switch}, {@code /fail/N} (503 for the first N),
- * {@code /slow}, {@code /stall}; anything else gets 200.
+ * {@code /slow}, {@code /stall}; anything else gets 200, or what a header {@code x-fail} says.
  */
 @SuppressWarnings("StringConcatToTextBlock") // CRLF line ends, as on the wire.
 final class Backend implements AutoCloseable {
@@ -100,6 +100,10 @@ final class Backend implements AutoCloseable {
         }
         received.add(name + " " + head + body);
         incomplete.decrementAndGet();
+        int fail = lower.indexOf("\r\nx-fail: ");
+        if (fail >= 0) {
+            return send(out, Integer.parseInt(head.substring(fail + 10, fail + 13)), head);
+        }
         String path = head.split(" ", 3)[1];
         int query = path.indexOf('?');
         String plain = query < 0 ? path : path.substring(0, query);

@@ -153,7 +153,24 @@ final class HttpRows {
             rows.add(new Row("line " + line, line + "\r\n" + HOST + "\r\n"));
         }
         for (String begin :
-                List.of("hello", "h", "X", "123", "{", "GE", "GET / HTT", "\u0016\u0003", "\u0001a", "a\u0001", "\u00e9", " a", "\ta", "@", "~", "\u007f", "PRI * HT")) {
+                List.of(
+                        "hello",
+                        "h",
+                        "X",
+                        "123",
+                        "{",
+                        "GE",
+                        "GET / HTT",
+                        "\u0016\u0003",
+                        "\u0001a",
+                        "a\u0001",
+                        "\u00e9",
+                        " a",
+                        "\ta",
+                        "@",
+                        "~",
+                        "\u007f",
+                        "PRI * HT")) {
             rows.add(new Row("begin " + begin.replaceAll("\\p{Cntrl}", "^"), begin));
         }
         rows.add(new Row("bare LF", "GET / HTTP/1.1\nhost: a.example.com\n\n"));

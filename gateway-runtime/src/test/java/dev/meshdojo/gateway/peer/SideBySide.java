@@ -4,6 +4,7 @@ import dev.meshdojo.gateway.GatewayOptions;
 import dev.meshdojo.gateway.GatewayRuntime;
 import dev.meshdojo.gateway.config.Acknowledgement;
 import dev.meshdojo.gateway.config.XdsSnapshot;
+import dev.meshdojo.gateway.loop.EventLoops;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -55,6 +56,7 @@ final class SideBySide implements AutoCloseable {
     }
 
     private final List<Backend> backends;
+    private final EventLoops loops = EventLoops.start(1); // Envoy runs one worker, too.
     private final GatewayRuntime runtime;
     private final EnvoyPeer envoy;
     private final int[] ourPorts;
@@ -96,6 +98,7 @@ final class SideBySide implements AutoCloseable {
         runtime =
                 GatewayRuntime.start(
                         GatewayOptions.defaults()
+                                .withLoops(loops)
                                 .withLogLines((path, line) -> ourLog.add(line.stripTrailing())));
         Acknowledgement acknowledgement = runtime.apply(snapshot.apply(ourPorts, "ours"));
         if (!acknowledgement.accepted()) {
@@ -217,6 +220,7 @@ final class SideBySide implements AutoCloseable {
     @Override
     public void close() {
         runtime.close();
+        loops.close();
         envoy.close();
         try {
             Files.deleteIfExists(envoyLog);
