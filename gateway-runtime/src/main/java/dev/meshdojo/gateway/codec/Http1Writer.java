@@ -45,11 +45,16 @@ final class Http1Writer {
 
     private static String reason(int status) {
         return switch (status) {
+            case 208 -> "Already Reported";
+            case 226 -> "IM Used";
             case 302 -> "Found";
             case 413 -> "Payload Too Large";
             case 414 -> "URI Too Long";
             case 416 -> "Range Not Satisfiable";
-            case 418, 420 -> "Unknown";
+            case 425 -> "Too Early";
+            case 508 -> "Loop Detected";
+            case 599 -> "Last Unassigned Server Error Code";
+            case 103, 418, 420 -> "Unknown";
             default -> {
                 String phrase = HttpResponseStatus.valueOf(status).reasonPhrase();
                 yield phrase.endsWith(")") ? "Unknown" : phrase;

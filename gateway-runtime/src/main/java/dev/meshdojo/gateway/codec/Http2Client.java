@@ -124,11 +124,17 @@ public final class Http2Client extends Http2Endpoint<Http2Client.Response>
         public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) {
             Response response = client().flow(id);
             if (response != null) {
-                response.fail(
-                        code == Http2Error.REFUSED_STREAM.code()
-                                ? UpstreamReset.REMOTE_REFUSED
-                                : UpstreamReset.REMOTE_RESET);
+                response.fail(reset(code));
             }
+        }
+
+        private static UpstreamReset reset(long code) {
+            if (code == Http2Error.REFUSED_STREAM.code()) {
+                return UpstreamReset.REMOTE_REFUSED;
+            }
+            return code == Http2Error.PROTOCOL_ERROR.code()
+                    ? UpstreamReset.PROTOCOL_ERROR
+                    : UpstreamReset.REMOTE_RESET;
         }
 
         @Override

@@ -19,7 +19,7 @@ final class RetryRules {
 
     private RetryRules() {}
 
-    static boolean wants(RetryPolicy policy, ResponseHead response, boolean grpc) {
+    static boolean wants(RetryPolicy policy, ResponseHead response) {
         Set<RetryOn> on = policy.on();
         int status = response.status();
         if (on.contains(RetryOn.SERVER_ERROR) && status >= 500) {
@@ -38,7 +38,7 @@ final class RetryRules {
                 && response.headers().contains("x-envoy-ratelimited")) {
             return true;
         }
-        return grpc && grpcStatus(on, response.headers());
+        return grpcStatus(on, response.headers());
     }
 
     private static boolean grpcStatus(Set<RetryOn> on, HeaderMap headers) {

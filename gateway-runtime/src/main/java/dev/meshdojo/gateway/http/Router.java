@@ -397,7 +397,7 @@ final class Router implements UpstreamCluster.Choice {
 
     void onHead(Attempt attempt, ResponseHead response, boolean end) {
         cluster.onStatus(attempt.endpoint(), response.status());
-        if (RetryRules.wants(action.retry(), response, head.grpc()) && retry()) {
+        if (RetryRules.wants(action.retry(), response) && retry()) {
             attempt.cancel(null);
             return;
         }

@@ -109,6 +109,14 @@ final class HttpRows {
                         "/a??")) {
             rows.add(new Row("path " + path.replace("\t", "TAB"), get(path, "")));
         }
+        for (int status :
+                new int[] {
+                    201, 202, 203, 205, 206, 207, 208, 218, 226, 300, 303, 305, 306, 307, 308, 399,
+                    402, 405, 410, 413, 414, 417, 418, 419, 421, 422, 423, 424, 425, 426, 428, 429,
+                    431, 451, 499, 501, 502, 504, 505, 506, 507, 508, 510, 511, 520, 599, 600, 999
+                }) {
+            rows.add(new Row("status " + status, get("/status/" + status, "")));
+        }
         rows.addAll(lines());
         rows.addAll(headers());
         rows.addAll(bodies());

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -59,6 +60,7 @@ final class SideBySide implements AutoCloseable {
     private final EventLoops loops = EventLoops.start(1); // Envoy runs one worker, too.
     private final GatewayRuntime runtime;
     private final EnvoyPeer envoy;
+    private final Supplier<List<String>> others;
     private final int[] ourPorts;
     private final int[] envoyPorts;
     private final LinkedBlockingQueue<String> ourLog = new LinkedBlockingQueue<>();
@@ -87,7 +89,22 @@ final class SideBySide implements AutoCloseable {
             List<Backend> backends,
             int listeners,
             BiFunction<int[], String, XdsSnapshot> snapshot) {
+        this(binary, backends, listeners, snapshot, List::of);
+    }
+
+    /**
+     * Starts both with several listeners and backends of another kind.
+     *
+     * @param others takes what those backends got since the last call
+     */
+    SideBySide(
+            Path binary,
+            List<Backend> backends,
+            int listeners,
+            BiFunction<int[], String, XdsSnapshot> snapshot,
+            Supplier<List<String>> others) {
         this.backends = List.copyOf(backends);
+        this.others = others;
         this.ourPorts = IntStream.range(0, listeners).map(i -> freePort()).toArray();
         this.envoyPorts = IntStream.range(0, listeners).map(i -> freePort()).toArray();
         try {
@@ -161,6 +178,7 @@ final class SideBySide implements AutoCloseable {
 
     private Outcome exchange(int port, String bytes, RawClient.Patience patience) {
         backends.forEach(Backend::take);
+        others.get();
         RawClient.Answer answer = RawClient.send(port, bytes, patience);
         if (answer.closed()) {
             awaitQuiet();
@@ -171,6 +189,7 @@ final class SideBySide implements AutoCloseable {
                 received.add(normalize(request));
             }
         }
+        others.get().forEach(request -> received.add(normalize(request)));
         Collections.sort(received);
         List<String> headers = new ArrayList<>();
         for (String header : answer.headers()) {
