@@ -204,7 +204,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
             established(ctx);
             return;
         }
-        SslHandler ssl = secured.handler(ctx.alloc());
+        SslHandler ssl = secured.handler(ctx.alloc(), hello);
         if (ssl == null) {
             phase = Phase.DONE;
             ctx.close();
@@ -212,11 +212,13 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         }
         phase = Phase.HANDSHAKE;
         ssl.setHandshakeTimeoutMillis(chosen.handshakeMillis());
-        ctx.pipeline().addBefore(ctx.name(), "tls", ssl);
+        LingeringClose gentle = new LingeringClose();
+        ctx.pipeline().addBefore(ctx.name(), null, gentle).addBefore(ctx.name(), "tls", ssl);
         ssl.handshakeFuture()
                 .addListener(
                         done -> {
                             if (done.isSuccess()) {
+                                ctx.pipeline().remove(gentle);
                                 tls = Sessions.describe(ssl, secured.verifiesPeer());
                                 established(ctx);
                             } else {

@@ -64,7 +64,13 @@ final class ListenerCompiler {
                 proto.hasDefaultFilterChain()
                         ? chain(proto.getDefaultFilterChain(), secrets, outbound)
                         : null;
-        boolean inspect = chains.stream().anyMatch(chain -> chain.match().needsInspection());
+        boolean inspect =
+                chains.stream()
+                        .anyMatch(
+                                chain ->
+                                        chain.match().needsInspection()
+                                                || (chain.tls() != null
+                                                        && chain.tls().needsHello()));
         boolean proxyProtocol = false;
         boolean optional = false;
         for (ListenerFilter filter : proto.getListenerFiltersList()) {

@@ -1,23 +1,21 @@
 package dev.meshdojo.gateway.tls;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a ClientHello that chooses a filter chain. Reads bytes without consuming them, so
- * that whoever handles the connection sees them all; the message may be split over records and
- * packets.
+ * The part of a ClientHello that chooses a filter chain and a certificate. Reads bytes without
+ * consuming them, so that whoever handles the connection sees them all; the message may be split
+ * over records and packets.
  *
  * <p>Source: RFC 8446 section 4.1.2, RFC 6066 section 3, RFC 7301.
  *
  * @param serverName SNI in lower case, or null
  * @param protocols ALPN names offered, in order
+ * @param ecdsa whether the client takes ECDSA certificates on P-256
  */
-public record ClientHello(@Nullable String serverName, List<String> protocols) {
+public record ClientHello(@Nullable String serverName, List<String> protocols, boolean ecdsa) {
 
     private static final int MAX_BYTES = 16 * 1024;
 
@@ -79,7 +77,7 @@ public record ClientHello(@Nullable String serverName, List<String> protocols) {
                     return PLAINTEXT;
                 }
                 if (size >= length + 4) {
-                    return new Tls(new Reader(hello, length + 4).read());
+                    return new Tls(new ClientHelloReader(hello, length + 4).read());
                 }
             }
             if (available < record) {
@@ -88,66 +86,5 @@ public record ClientHello(@Nullable String serverName, List<String> protocols) {
             at += 5 + record;
         }
         return end - in.readerIndex() > MAX_BYTES ? PLAINTEXT : INCOMPLETE;
-    }
-
-    private static final class Reader {
-        private final byte[] bytes;
-        private final int end;
-        private int at = 4 + 2 + 32;
-
-        Reader(byte[] bytes, int end) {
-            this.bytes = bytes;
-            this.end = end;
-        }
-
-        ClientHello read() {
-            String serverName = null;
-            List<String> protocols = new ArrayList<>();
-            if (!skip(1) || !skip(2) || !skip(1) || at + 2 > end) {
-                return new ClientHello(null, List.of());
-            }
-            at += 2;
-            while (at + 4 <= end) {
-                int type = number(2);
-                int length = number(2);
-                int next = Math.min(at + length, end);
-                if (type == 0 && next - at >= 5) {
-                    at += 2;
-                    int kind = number(1);
-                    int size = Math.min(number(2), next - at);
-                    if (kind == 0) {
-                        serverName =
-                                new String(bytes, at, size, StandardCharsets.ISO_8859_1)
-                                        .toLowerCase(Locale.ROOT);
-                    }
-                } else if (type == 16 && next - at >= 2) {
-                    at += 2;
-                    while (at < next) {
-                        int size = Math.min(number(1), next - at);
-                        protocols.add(new String(bytes, at, size, StandardCharsets.ISO_8859_1));
-                        at += size;
-                    }
-                }
-                at = next;
-            }
-            return new ClientHello(serverName, protocols);
-        }
-
-        private boolean skip(int lengthBytes) {
-            if (at + lengthBytes > end) {
-                return false;
-            }
-            int length = number(lengthBytes);
-            at += length;
-            return at <= end;
-        }
-
-        private int number(int size) {
-            int number = 0;
-            for (int i = 0; i < size; i++) {
-                number = number << 8 | (bytes[at++] & 0xff);
-            }
-            return number;
-        }
     }
 }

@@ -6,8 +6,9 @@ import dev.meshdojo.gateway.stream.InvalidConfigException;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DownstreamTls {
 
-    private final @Nullable SslContext context;
+    private final @Nullable CertificateChoice certificates;
     private final boolean verifiesPeer;
 
-    private DownstreamTls(@Nullable SslContext context, boolean verifiesPeer) {
-        this.context = context;
+    private DownstreamTls(@Nullable CertificateChoice certificates, boolean verifiesPeer) {
+        this.certificates = certificates;
         this.verifiesPeer = verifiesPeer;
     }
 
@@ -51,14 +52,22 @@ public final class DownstreamTls {
             boolean required = proto.getRequireClientCertificate().getValue();
             PeerVerifier verifier = material.verifier(null);
             boolean requested = required || verifier != null;
-            SslContext context =
-                    TlsContexts.server(
-                            material,
-                            required
-                                    ? ClientAuth.REQUIRE
-                                    : requested ? ClientAuth.OPTIONAL : ClientAuth.NONE,
-                            verifier);
-            return new DownstreamTls(context, verifier != null);
+            ClientAuth authentication =
+                    required
+                            ? ClientAuth.REQUIRE
+                            : requested ? ClientAuth.OPTIONAL : ClientAuth.NONE;
+            if (material.keys().isEmpty()) {
+                throw new InvalidConfigException(
+                        "Server TlsCertificates must have a certificate specified");
+            }
+            List<CertificateChoice.Served> served = new ArrayList<>();
+            for (KeyPair pair : material.keys()) {
+                served.add(
+                        new CertificateChoice.Served(
+                                pair,
+                                TlsContexts.server(material, pair, authentication, verifier)));
+            }
+            return new DownstreamTls(new CertificateChoice(served), verifier != null);
         } catch (InvalidConfigException e) {
             if (bySds) {
                 return new DownstreamTls(null, false);
@@ -69,7 +78,12 @@ public final class DownstreamTls {
 
     /** Whether handshakes can succeed: the secrets are there. */
     public boolean ready() {
-        return context != null;
+        return certificates != null;
+    }
+
+    /** Whether the ClientHello must be known before {@link #handler}: it chooses a certificate. */
+    public boolean needsHello() {
+        return certificates != null && certificates.needsHello();
     }
 
     /** Whether a client certificate, when sent, was verified. */
@@ -77,8 +91,12 @@ public final class DownstreamTls {
         return verifiesPeer;
     }
 
-    /** A handler for one connection, or null when the secrets are missing. */
-    public @Nullable SslHandler handler(ByteBufAllocator allocator) {
-        return context == null ? null : context.newHandler(allocator);
+    /**
+     * A handler for one connection, or null when the secrets are missing.
+     *
+     * @param hello the client's, when it was read already
+     */
+    public @Nullable SslHandler handler(ByteBufAllocator allocator, @Nullable ClientHello hello) {
+        return certificates == null ? null : certificates.choose(hello).newHandler(allocator);
     }
 }

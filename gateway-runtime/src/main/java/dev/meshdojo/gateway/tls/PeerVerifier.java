@@ -14,11 +14,13 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -38,7 +40,14 @@ final class PeerVerifier extends X509ExtendedTrustManager {
 
     // X509_V_ERR_* of OpenSSL.
     private static final int UNSPECIFIED = 1;
+
+    /** Any code without an alert of its own: the peer gets {@code certificate_unknown}. */
+    private static final int NAME_OR_PIN = 29;
+
     private static final int UNABLE_TO_GET_ISSUER_CERT_LOCALLY = 20;
+    private static final int UNABLE_TO_GET_CRL = 3;
+    private static final int DEPTH_ZERO_SELF_SIGNED = 18;
+    private static final int SELF_SIGNED_IN_CHAIN = 19;
     private static final int CERT_NOT_YET_VALID = 9;
     private static final int CERT_HAS_EXPIRED = 10;
     private static final int CERT_REVOKED = 23;
@@ -85,12 +94,12 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         X509Certificate leaf = chain[0];
         if (!requirements.names().isEmpty()
                 && requirements.names().stream().noneMatch(name -> name.test(leaf))) {
-            throw failure("verify SAN list", UNSPECIFIED, null);
+            throw failure("verify SAN list", NAME_OR_PIN, null);
         }
         boolean pinned =
                 !requirements.certificateHashes().isEmpty() || !requirements.keyPins().isEmpty();
         if (pinned && !matchesPin(leaf)) {
-            throw failure("verify cert failed: cert hash and spki", UNSPECIFIED, null);
+            throw failure("cert hash and spki", NAME_OR_PIN, null);
         }
     }
 
@@ -112,7 +121,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         try {
             List<String> usages = leaf.getExtendedKeyUsage();
             if (usages != null && !usages.contains(purpose) && !usages.contains("2.5.29.37.0")) {
-                throw failure("unsupported certificate purpose", INVALID_PURPOSE, null);
+                throw failure(0, "unsupported certificate purpose", INVALID_PURPOSE, null);
             }
         } catch (CertificateParsingException e) {
             throw failure(String.valueOf(e.getMessage()), UNSPECIFIED, e);
@@ -125,7 +134,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         Set<TrustAnchor> anchors = new HashSet<>();
         for (X509Certificate anchor : requirements.anchors()) {
             if (anchor.equals(chain[0])) {
-                validity(anchor);
+                validity(0, anchor);
                 return;
             }
             anchors.add(new TrustAnchor(anchor, null));
@@ -136,44 +145,119 @@ final class PeerVerifier extends X509ExtendedTrustManager {
             known.addAll(requirements.lists());
             parameters.addCertStore(
                     CertStore.getInstance("Collection", new CollectionCertStoreParameters(known)));
-            parameters.setRevocationEnabled(!requirements.lists().isEmpty());
-            CertPathBuilder.getInstance("PKIX").build(parameters);
+            CertPathBuilder builder = CertPathBuilder.getInstance("PKIX");
+            parameters.setRevocationEnabled(false);
+            if (!requirements.lists().isEmpty()
+                    && builder.getRevocationChecker() instanceof PKIXRevocationChecker checker) {
+                checker.setOptions(
+                        Set.of(
+                                PKIXRevocationChecker.Option.PREFER_CRLS,
+                                PKIXRevocationChecker.Option.NO_FALLBACK));
+                parameters.addCertPathChecker(checker);
+            }
+            builder.build(parameters);
         } catch (CertPathBuilderException e) {
-            throw failure(e, chain[0]);
+            throw failure(e, chain);
         } catch (InvalidAlgorithmParameterException e) {
-            throw failure("no trust anchors", UNABLE_TO_GET_ISSUER_CERT_LOCALLY, e);
+            throw unknownIssuer(chain, e);
         } catch (GeneralSecurityException e) {
             throw new CertificateException(e);
         }
     }
 
-    private static void validity(X509Certificate certificate) throws CertificateException {
+    private static void validity(int depth, X509Certificate certificate)
+            throws CertificateException {
         try {
             certificate.checkValidity();
         } catch (java.security.cert.CertificateExpiredException e) {
-            throw failure("certificate has expired", CERT_HAS_EXPIRED, e);
+            throw failure(depth, "certificate has expired", CERT_HAS_EXPIRED, e);
         } catch (java.security.cert.CertificateNotYetValidException e) {
-            throw failure("certificate is not yet valid", CERT_NOT_YET_VALID, e);
+            throw failure(depth, "certificate is not yet valid", CERT_NOT_YET_VALID, e);
         }
     }
 
-    private static CertificateException failure(
-            CertPathBuilderException cause, X509Certificate leaf) throws CertificateException {
-        Throwable reason = cause.getCause();
-        if (reason instanceof CertPathValidatorException path) {
-            if (path.getReason() == CertPathValidatorException.BasicReason.REVOKED) {
-                return failure("certificate revoked", CERT_REVOKED, cause);
+    private CertificateException failure(CertPathBuilderException cause, X509Certificate[] chain)
+            throws CertificateException {
+        if (!(cause.getCause() instanceof CertPathValidatorException path)) {
+            return unknownIssuer(chain, cause);
+        }
+        int depth = Math.max(0, path.getIndex());
+        return switch (path.getReason()) {
+            case CertPathValidatorException.BasicReason.REVOKED ->
+                    failure(depth, "certificate revoked", CERT_REVOKED, cause);
+            case CertPathValidatorException.BasicReason.UNDETERMINED_REVOCATION_STATUS ->
+                    failure(depth, "unable to get certificate CRL", UNABLE_TO_GET_CRL, cause);
+            case CertPathValidatorException.BasicReason.EXPIRED ->
+                    failure(depth, "certificate has expired", CERT_HAS_EXPIRED, cause);
+            case CertPathValidatorException.BasicReason.NOT_YET_VALID ->
+                    failure(depth, "certificate is not yet valid", CERT_NOT_YET_VALID, cause);
+            default -> unknownIssuer(chain, cause);
+        };
+    }
+
+    /** Follows the chain as sent to the certificate whose issuer nobody vouches for. */
+    private CertificateException unknownIssuer(X509Certificate[] chain, Throwable cause)
+            throws CertificateException {
+        List<X509Certificate> path = new ArrayList<>(List.of(chain[0]));
+        List<X509Certificate> rest = new ArrayList<>(Arrays.asList(chain).subList(1, chain.length));
+        X509Certificate top = chain[0];
+        while (!selfIssued(top)) {
+            X509Certificate child = top;
+            X509Certificate issuer =
+                    rest.stream()
+                            .filter(
+                                    other ->
+                                            other.getSubjectX500Principal()
+                                                    .equals(child.getIssuerX500Principal()))
+                            .findFirst()
+                            .orElse(null);
+            if (issuer == null) {
+                break;
             }
-            if (path.getReason() == CertPathValidatorException.BasicReason.EXPIRED) {
-                return failure("certificate has expired", CERT_HAS_EXPIRED, cause);
-            }
-            if (path.getReason() == CertPathValidatorException.BasicReason.NOT_YET_VALID) {
-                return failure("certificate is not yet valid", CERT_NOT_YET_VALID, cause);
+            rest.remove(issuer);
+            path.add(issuer);
+            top = issuer;
+        }
+        int depth = path.size() - 1;
+        if (anchored(top)) {
+            for (int i = depth; i >= 0; i--) {
+                validity(i, path.get(i));
             }
         }
-        validity(leaf);
+        if (!selfIssued(top)) {
+            return failure(
+                    depth,
+                    "unable to get local issuer certificate",
+                    UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+                    cause);
+        }
+        return depth == 0
+                ? failure(0, "self signed certificate", DEPTH_ZERO_SELF_SIGNED, cause)
+                : failure(
+                        depth,
+                        "self signed certificate in certificate chain",
+                        SELF_SIGNED_IN_CHAIN,
+                        cause);
+    }
+
+    private boolean anchored(X509Certificate top) {
+        return requirements.anchors().stream()
+                .anyMatch(
+                        anchor ->
+                                anchor.getSubjectX500Principal()
+                                        .equals(top.getIssuerX500Principal()));
+    }
+
+    private static boolean selfIssued(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+    }
+
+    private static CertificateException failure(
+            int depth, String words, int code, @Nullable Throwable cause) {
         return failure(
-                "unable to get local issuer certificate", UNABLE_TO_GET_ISSUER_CERT_LOCALLY, cause);
+                "X509_verify_cert: certificate verification error at depth " + depth + ": " + words,
+                code,
+                cause);
     }
 
     private static CertificateException failure(String words, int code, @Nullable Throwable cause) {

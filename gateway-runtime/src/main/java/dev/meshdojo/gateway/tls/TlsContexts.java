@@ -6,20 +6,17 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +36,6 @@ final class TlsContexts {
                     "ECDHE-RSA-CHACHA20-POLY1305",
                     "ECDHE-ECDSA-AES256-GCM-SHA384",
                     "ECDHE-RSA-AES256-GCM-SHA384");
-    private static final char[] PASSWORD = "in-memory".toCharArray();
 
     private TlsContexts() {}
 
@@ -47,22 +43,19 @@ final class TlsContexts {
         return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
     }
 
+    /** A context that serves {@code pair}, one of the material's. */
     static SslContext server(
-            TlsMaterial material, ClientAuth clientAuth, @Nullable PeerVerifier verifier) {
-        if (material.keys().isEmpty()) {
-            throw new InvalidConfigException(
-                    "Server TlsCertificates must have a certificate specified");
-        }
+            TlsMaterial material,
+            KeyPair pair,
+            ClientAuth clientAuth,
+            @Nullable PeerVerifier verifier) {
         try {
-            SslContextBuilder builder;
-            if (material.keys().size() == 1) {
-                KeyPair pair = material.keys().getFirst();
-                builder =
-                        SslContextBuilder.forServer(
-                                pair.key(), pair.chain().toArray(new X509Certificate[0]));
-            } else {
-                builder = SslContextBuilder.forServer(keyManagers(material.keys()));
-            }
+            KeyManagerFactory keys = new OneKey(pair);
+            SslContextBuilder builder =
+                    SslContextBuilder.forServer(
+                            provider() == SslProvider.OPENSSL
+                                    ? new OpenSslCachingX509KeyManagerFactory(keys)
+                                    : keys);
             common(builder, material, false);
             if (clientAuth != ClientAuth.NONE) {
                 builder.clientAuth(clientAuth);
@@ -100,18 +93,8 @@ final class TlsContexts {
 
     private static void common(SslContextBuilder builder, TlsMaterial material, boolean client) {
         builder.sslProvider(provider()).protocols(material.versions());
-        List<String> ciphers = new ArrayList<>(TLS13_CIPHERS);
-        List<String> chosen = new ArrayList<>();
-        for (String cipher : material.ciphers()) {
-            String group =
-                    cipher.startsWith("[") ? cipher.substring(1, cipher.length() - 1) : cipher;
-            for (String name : group.split("\\|")) {
-                chosen.add(name);
-            }
-        }
-        ciphers.addAll(chosen.isEmpty() ? DEFAULT_CIPHERS : chosen);
         if (provider() == SslProvider.OPENSSL) {
-            builder.ciphers(ciphers, SupportedCipherSuiteFilter.INSTANCE);
+            builder.ciphers(ciphers(material.ciphers()), IdentityCipherSuiteFilter.INSTANCE);
         }
         if (!material.alpn().isEmpty()) {
             builder.applicationProtocolConfig(
@@ -126,29 +109,26 @@ final class TlsContexts {
         }
     }
 
-    private static KeyManagerFactory keyManagers(List<KeyPair> pairs) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            Set<String> algorithms = new HashSet<>();
-            for (int i = 0; i < pairs.size(); i++) {
-                KeyPair pair = pairs.get(i);
-                if (!algorithms.add(pair.key().getAlgorithm())) {
-                    continue; // the first of a kind is served
-                }
-                store.setKeyEntry(
-                        "key-" + i,
-                        pair.key(),
-                        PASSWORD,
-                        pair.chain().toArray(new X509Certificate[0]));
-            }
-            KeyManagerFactory factory =
-                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(store, PASSWORD);
-            return factory;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new InvalidConfigException("Failed to load certificates: " + message(e));
+    /** The chosen suites for TLS 1.2 and below; those of 1.3 are always all there. */
+    private static List<String> ciphers(List<String> configured) {
+        List<String> chosen = new ArrayList<>();
+        for (String cipher : configured) {
+            String group =
+                    cipher.startsWith("[") ? cipher.substring(1, cipher.length() - 1) : cipher;
+            chosen.addAll(List.of(group.split("\\|", -1)));
         }
+        List<String> unknown =
+                chosen.stream().filter(name -> !OpenSsl.isCipherSuiteAvailable(name)).toList();
+        if (!unknown.isEmpty()) {
+            throw new InvalidConfigException(
+                    "Failed to initialize cipher suites "
+                            + String.join(":", configured)
+                            + ". The following ciphers were rejected when tried individually: "
+                            + String.join(", ", unknown));
+        }
+        List<String> all = new ArrayList<>(chosen.isEmpty() ? DEFAULT_CIPHERS : chosen);
+        all.addAll(TLS13_CIPHERS);
+        return all;
     }
 
     private static String message(Exception e) {

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,9 @@ public final class UpstreamTls {
     private static final Pattern OPENSSL_ERROR =
             Pattern.compile("error:([0-9a-fA-F]{6,8}):(.*)", Pattern.DOTALL);
     private static final String VERIFY_FAILED = "CERTIFICATE_VERIFY_FAILED";
+
+    private static final String WRONG_VERSION =
+            "TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end";
 
     private final UpstreamTlsContext proto;
     private final @Nullable TlsMaterial material;
@@ -88,6 +92,9 @@ public final class UpstreamTls {
     /** What Envoy's log says of a failed handshake. */
     public static String failureReason(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NotSslRecordException) {
+                return WRONG_VERSION;
+            }
             String message = String.valueOf(cause.getMessage());
             if (message.contains(VERIFY_FAILED)) {
                 int words = message.indexOf(VERIFY_FAILED);

@@ -6,6 +6,7 @@ import dev.meshdojo.gateway.codec.Http1Client;
 import dev.meshdojo.gateway.codec.Http2Client;
 import dev.meshdojo.gateway.codec.UpstreamReset;
 import dev.meshdojo.gateway.loop.Worker;
+import dev.meshdojo.gateway.tls.HandshakeFailures;
 import dev.meshdojo.gateway.tls.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -111,7 +112,7 @@ final class UpstreamConnector {
                     if (tls != null && tls.ready()) {
                         SslHandler ssl = tls.handler(channel.alloc(), transport.host());
                         ssl.setHandshakeTimeoutMillis(0);
-                        channel.pipeline().addLast(ssl);
+                        channel.pipeline().addLast(ssl, HandshakeFailures.INSTANCE);
                     }
                 }
             };

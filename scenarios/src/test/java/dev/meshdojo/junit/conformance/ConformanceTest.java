@@ -27,14 +27,7 @@ class ConformanceTest {
     private static final int CLUSTERS = 4;
     private static final Set<String> OPEN_AREAS = Set.of("mesh");
     private static final Set<String> OPEN_CASES =
-            Set.of(
-                    "ef-lua-http-filter",
-                    "dr-upstream-tls-mismatch",
-                    "gws-three-gateways-one-port",
-                    "gws-tls-versions-and-ciphers",
-                    "mtls-mutual",
-                    "mtls-optional-mutual",
-                    "tcp-rule-selection");
+            Set.of("ef-lua-http-filter");
 
     @TestFactory
     Stream<DynamicTest> cases() throws IOException, InterruptedException {

@@ -108,6 +108,11 @@ public final class ApiServer implements AutoCloseable {
         return identity.certificates().authorityPem();
     }
 
+    /** A new mesh certificate for the workload {@code spiffe}, signed by the authority. */
+    public Certificates.Identity workloadIdentity(String spiffe) {
+        return certificates.workload(spiffe);
+    }
+
     /** The administrator's bearer token. */
     public String token() {
         return identity.adminToken();

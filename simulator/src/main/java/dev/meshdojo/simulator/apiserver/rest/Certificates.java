@@ -125,17 +125,35 @@ public final class Certificates {
         return issue("O=" + group + ",CN=" + user, KeyPurposeId.id_kp_clientAuth);
     }
 
+    /**
+     * A workload's mesh certificate, for both ends of mutual TLS.
+     *
+     * @param spiffe the identity, such as {@code spiffe://cluster.local/ns/apps/sa/default}
+     */
+    public Identity workload(String spiffe) {
+        return issue(
+                "",
+                new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth},
+                new GeneralName(GeneralName.uniformResourceIdentifier, spiffe));
+    }
+
     private Identity issue(String subject, KeyPurposeId purpose, GeneralName... names) {
+        return issue(subject, new KeyPurposeId[] {purpose}, names);
+    }
+
+    private Identity issue(String subject, KeyPurposeId[] purposes, GeneralName... names) {
         try {
             KeyPair keys = newKeys();
             X500Name issuer = new X500Name("CN=kubernetes");
             X509v3CertificateBuilder builder = builder(issuer, new X500Name(subject), keys);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
             if (names.length > 0) {
                 builder.addExtension(
-                        Extension.subjectAlternativeName, false, new GeneralNames(names));
+                        Extension.subjectAlternativeName,
+                        subject.isEmpty(),
+                        new GeneralNames(names));
             }
             return new Identity(sign(builder, authority.key()), keys.getPrivate());
         } catch (GeneralSecurityException | CertIOException | OperatorCreationException e) {

@@ -145,6 +145,11 @@ public final class FakeCluster implements Cluster {
                                 new ImageCatalogue(
                                         new GatewayProxies(
                                                 controlPlane,
+                                                container ->
+                                                        new AgentSecrets(
+                                                                container,
+                                                                server.authorityPem(),
+                                                                server::workloadIdentity),
                                                 loops,
                                                 traffic,
                                                 options.seed(),

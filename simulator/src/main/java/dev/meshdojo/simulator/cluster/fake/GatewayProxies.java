@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,22 +25,26 @@ final class GatewayProxies implements GatewayWorkload {
     private static final int HEALTH_PORT = 15021;
 
     private final ControlPlane controlPlane;
+    private final Function<Container, AgentSecrets> agents;
     private final GatewayLoops loops;
     private final Traffic traffic;
     private final long seed;
     private final @Nullable BiConsumer<String, AccessLogEntry> accessLog;
 
     /**
+     * @param agents makes the agent of a gateway's pod
      * @param loops not closed here
      * @param accessLog takes access-log entries by {@code namespace/pod}
      */
     GatewayProxies(
             ControlPlane controlPlane,
+            Function<Container, AgentSecrets> agents,
             GatewayLoops loops,
             Traffic traffic,
             long seed,
             @Nullable BiConsumer<String, AccessLogEntry> accessLog) {
         this.controlPlane = controlPlane;
+        this.agents = agents;
         this.loops = loops;
         this.traffic = traffic;
         this.seed = seed;
@@ -68,6 +73,7 @@ final class GatewayProxies implements GatewayWorkload {
         if (container.args().contains("sidecar")) {
             return runtime;
         }
+        AgentSecrets agent = agents.apply(container);
         ControlPlane.Connection connection =
                 controlPlane.connect(
                         new ProxyIdentity(
@@ -77,7 +83,7 @@ final class GatewayProxies implements GatewayWorkload {
                                 container.network().podIp(),
                                 container.pod().labels(),
                                 container.env()),
-                        runtime::apply);
+                        snapshot -> runtime.apply(agent.complete(snapshot)));
         return () -> {
             try (runtime) {
                 connection.close();

@@ -81,7 +81,11 @@ final class TlsDialer {
             SSLSocket socket =
                     (SSLSocket)
                             context.getSocketFactory()
-                                    .createSocket(plain, tls.text("sni"), plain.getPort(), true);
+                                    .createSocket(
+                                            new TlsOnlySocket(plain),
+                                            tls.text("sni"),
+                                            plain.getPort(),
+                                            true);
             socket.setSSLParameters(parameters(socket.getSSLParameters(), tls, alpn));
             return handshake(socket, tls);
         } catch (GeneralSecurityException e) {
