@@ -110,7 +110,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** A new mesh certificate for the workload {@code spiffe}, signed by the authority. */
     public Certificates.Identity workloadIdentity(String spiffe) {
-        return certificates.workload(spiffe);
+        return identity.certificates().workload(spiffe);
     }
 
     /** The administrator's bearer token. */

@@ -13,7 +13,9 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The secrets that a pod's own agent serves to its proxy: the workload's mesh certificate, the
  * mesh's authority, the operating system's authorities, and files of the container. What is not
- * there is not served.
+ * there is not served. Thread-safe.
  *
  * <p>Source: Istio's secret manager client in pilot-agent.
  */
@@ -67,7 +69,8 @@ final class AgentSecrets {
     private final Container container;
     private final String authorityPem;
     private final Function<String, Certificates.Identity> issue;
-    private Certificates.@Nullable Identity workload;
+    private final SecretNames.Memory names = new SecretNames.Memory();
+    private final Map<String, Secret> served = new HashMap<>();
 
     /**
      * @param authorityPem the mesh's authority
@@ -83,13 +86,22 @@ final class AgentSecrets {
     }
 
     /** The snapshot with the agent's secrets beside the control plane's. */
-    XdsSnapshot complete(XdsSnapshot snapshot) {
+    synchronized XdsSnapshot complete(XdsSnapshot snapshot) {
         List<Secret> secrets = new ArrayList<>(snapshot.secrets());
-        for (String name : SecretNames.of(snapshot.listeners(), snapshot.clusters())) {
-            Secret own = serve(name);
+        for (String name : names.of(snapshot.listeners(), snapshot.clusters())) {
+            Secret own = served.get(name);
+            if (own == null) {
+                own = serve(name);
+            }
             if (own != null) {
                 secrets.add(own);
+                if (!name.startsWith("file-") || name.equals(FILE_ROOT + SYSTEM)) {
+                    served.put(name, own);
+                }
             }
+        }
+        if (secrets.size() == snapshot.secrets().size()) {
+            return snapshot;
         }
         return new XdsSnapshot(
                 snapshot.version(),
@@ -125,19 +137,13 @@ final class AgentSecrets {
         return null;
     }
 
-    private synchronized Certificates.Identity workload() {
-        Certificates.Identity made = workload;
-        if (made == null) {
-            String account = container.pod().serviceAccount();
-            made =
-                    issue.apply(
-                            "spiffe://cluster.local/ns/"
-                                    + container.pod().namespace()
-                                    + "/sa/"
-                                    + (account.isEmpty() ? "default" : account));
-            workload = made;
-        }
-        return made;
+    private Certificates.Identity workload() {
+        String account = container.pod().serviceAccount();
+        return issue.apply(
+                "spiffe://cluster.local/ns/"
+                        + container.pod().namespace()
+                        + "/sa/"
+                        + (account.isEmpty() ? "default" : account));
     }
 
     private @Nullable ByteString file(String path) {
