@@ -70,10 +70,8 @@ public final class Statuses {
     /** 403 of an object, by admission or authorization. */
     public static ApiException forbidden(String group, String plural, String name, String why) {
         String resource = group.isEmpty() ? plural : plural + "." + group;
-        String message =
-                name.isEmpty()
-                        ? resource + " is forbidden: " + why
-                        : resource + " \"" + name + "\" is forbidden: " + why;
+        String of = name.isEmpty() ? resource : resource + " \"" + name + "\"";
+        String message = (resource.isEmpty() ? "forbidden: " : of + " is forbidden: ") + why;
         return failure(403, "Forbidden", message, details(name, group, plural));
     }
 

@@ -11,6 +11,7 @@ import dev.meshdojo.simulator.controller.policy.AutoscalerController;
 import dev.meshdojo.simulator.controller.policy.ClaimController;
 import dev.meshdojo.simulator.controller.policy.DisruptionController;
 import dev.meshdojo.simulator.controller.policy.QuotaController;
+import dev.meshdojo.simulator.controller.rbac.ClusterRoleAggregationController;
 import dev.meshdojo.simulator.controller.runtime.Controller;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.Informers;
@@ -62,6 +63,9 @@ public final class ControllerSet implements AutoCloseable {
         all.add(new AutoscalerController(context));
         all.add(new ClaimController(context));
         all.add(new QuotaController(context));
+        all.add(
+                new ClusterRoleAggregationController(
+                        as("clusterrole-aggregation-controller", options, informers)));
         if (options.signer() != null) {
             all.add(new TokenSecretController(context, options.signer(), options.caPem()));
         }

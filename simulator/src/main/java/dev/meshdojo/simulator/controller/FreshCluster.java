@@ -9,6 +9,7 @@ import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.Meta;
+import dev.meshdojo.simulator.controller.rbac.BootstrapPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -34,17 +35,21 @@ public final class FreshCluster {
     private final Function<String, ResourceApi> api;
     private final InstantSource clock;
     private final int port;
+    private final String caPem;
 
     /**
      * For one API server.
      *
      * @param api the verbs under a field manager's name
      * @param port the API server's, for the endpoints of the service {@code kubernetes}
+     * @param caPem the API server's CA
      */
-    public FreshCluster(Function<String, ResourceApi> api, InstantSource clock, int port) {
+    public FreshCluster(
+            Function<String, ResourceApi> api, InstantSource clock, int port, String caPem) {
         this.api = api;
         this.clock = clock;
         this.port = port;
+        this.caPem = caPem;
     }
 
     /** Creates all that is missing. */
@@ -53,6 +58,8 @@ public final class FreshCluster {
         String text =
                 read().replace("${now}", Meta.time(now))
                         .replace("${micros}", Meta.time(now).replace("Z", ".000000Z"))
+                        .replace("${date}", Meta.time(now).substring(0, 10))
+                        .replace("${ca}", caPem.replace("\n", "\\n"))
                         .replace("${port}", Integer.toString(port))
                         .replace("${address}", NODE_ADDRESS)
                         .replace("${node}", NODE);
@@ -66,6 +73,7 @@ public final class FreshCluster {
         } catch (IOException e) {
             throw new IllegalStateException(RESOURCE, e);
         }
+        BootstrapPolicy.objects().forEach(this::ensure);
     }
 
     private static String read() {

@@ -151,7 +151,8 @@ class DeploymentTest {
         cluster.create(MANIFEST);
         cluster.await(WEB, d -> rolledOut(d, 2));
         setImage("nginx:1.28");
-        cluster.await(WEB, d -> rolledOut(d, 2) && Meta.generation(d) == 2);
+        cluster.await(
+                WEB, d -> rolledOut(d, 2) && Fields.number(d, "status", "observedGeneration") == 2);
         assertThat(sets()).hasSize(2);
         assertThat(cluster.list("", "pods", "app=web"))
                 .allMatch(
@@ -209,7 +210,8 @@ class DeploymentTest {
         cluster.api().create(manifest);
         cluster.await(WEB, d -> rolledOut(d, 2));
         setImage("nginx:1.28");
-        cluster.await(WEB, d -> rolledOut(d, 2) && Meta.generation(d) == 2);
+        cluster.await(
+                WEB, d -> rolledOut(d, 2) && Fields.number(d, "status", "observedGeneration") == 2);
         assertThat(cluster.events("Deployment", "web"))
                 .extracting(event -> event.replaceAll(" replica set \\S+", ""))
                 .containsExactly(

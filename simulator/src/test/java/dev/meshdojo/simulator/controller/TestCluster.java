@@ -50,7 +50,7 @@ public final class TestCluster implements AutoCloseable {
         this.server =
                 ApiServer.start(
                         new ApiServerOptions(0, "test", "default", clock, 10_000, null, all));
-        new FreshCluster(server::api, clock, 6443).create();
+        new FreshCluster(server::api, clock, 6443, "ca").create();
         this.controllers =
                 ControllerSet.start(
                         new ControllerOptions(

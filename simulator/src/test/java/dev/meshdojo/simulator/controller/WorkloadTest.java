@@ -134,9 +134,9 @@ class WorkloadTest {
                 .containsEntry("controller-revision-hash", text(set, "status", "updateRevision"));
         assertThat(cluster.events("StatefulSet", "db"))
                 .containsExactly(
-                        "Normal SuccessfulCreate statefulset-controller create Pod db-0 in"
+                        "Normal SuccessfulCreate statefulset-controller Create Pod db-0 in"
                                 + " StatefulSet db successful",
-                        "Normal SuccessfulCreate statefulset-controller create Pod db-1 in"
+                        "Normal SuccessfulCreate statefulset-controller Create Pod db-1 in"
                                 + " StatefulSet db successful");
         cluster.edit(
                 key("apps", "statefulsets", "db"),

@@ -43,8 +43,11 @@ final class AccessReviews {
     /** {@code SelfSubjectAccessReview} and its kin: whether something is allowed. */
     void addDecision(ObjectNode review, UserInfo user) {
         JsonNode spec = review.path("spec");
-        boolean allowed = authorizer.allows(user, attributes(spec));
-        review.putObject("status").put("allowed", allowed);
+        RbacAuthorizer.Decision decision = authorizer.decide(user, attributes(spec));
+        ObjectNode status = review.putObject("status").put("allowed", decision.allowed());
+        if (!decision.reason().isEmpty()) {
+            status.put("reason", decision.reason());
+        }
     }
 
     /** The user that a {@code SubjectAccessReview} asks about. */
@@ -77,15 +80,6 @@ final class AccessReviews {
         ObjectNode status = review.putObject("status");
         ArrayNode resources = status.putArray("resourceRules");
         ArrayNode paths = status.putArray("nonResourceRules");
-        if (user.groups().contains(UserInfo.MASTERS)) {
-            ObjectNode all = resources.addObject();
-            all.putArray("verbs").add("*");
-            all.putArray("apiGroups").add("*");
-            all.putArray("resources").add("*");
-            ObjectNode everywhere = paths.addObject();
-            everywhere.putArray("verbs").add("*");
-            everywhere.putArray("nonResourceURLs").add("*");
-        }
         String namespace = review.path("spec").path("namespace").asText();
         for (JsonNode rule : authorizer.rules(user, namespace)) {
             boolean ofPaths = rule.has("nonResourceURLs");

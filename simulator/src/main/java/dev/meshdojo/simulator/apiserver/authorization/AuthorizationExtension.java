@@ -40,16 +40,20 @@ public final class AuthorizationExtension implements HttpExtension {
     @Override
     public @Nullable ApiResponse answer(ApiRequest request) {
         RequestAttributes attributes = RequestAttributes.of(request);
-        if (!authorizer.allows(request.user(), attributes)) {
-            throw refusal(request, attributes);
+        RbacAuthorizer.Decision decision = authorizer.decide(request.user(), attributes);
+        if (!decision.allowed()) {
+            throw refusal(request, attributes, decision.reason());
         }
         return request.method().equals("POST") ? review(request, attributes) : null;
     }
 
-    private static RuntimeException refusal(ApiRequest request, RequestAttributes attributes) {
+    private static RuntimeException refusal(
+            ApiRequest request, RequestAttributes attributes, String reason) {
+        String why = reason.isEmpty() ? "" : ": " + reason;
         String user = "User \"" + request.user().username() + "\" cannot " + attributes.verb();
         if (!attributes.isResource()) {
-            return Statuses.forbidden("", "", "", user + " path \"" + attributes.path() + "\"");
+            return Statuses.forbidden(
+                    "", "", "", user + " path \"" + attributes.path() + "\"" + why);
         }
         String scope =
                 attributes.namespace().isEmpty()
@@ -65,7 +69,8 @@ public final class AuthorizationExtension implements HttpExtension {
                         + "\" in API group \""
                         + attributes.group()
                         + "\""
-                        + scope);
+                        + scope
+                        + why);
     }
 
     private @Nullable ApiResponse review(ApiRequest request, RequestAttributes attributes) {

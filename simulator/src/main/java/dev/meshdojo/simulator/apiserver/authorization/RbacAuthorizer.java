@@ -7,6 +7,8 @@ import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.apiserver.UserInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Role-based access control by the stored roles and bindings. Members of {@code system:masters} may
@@ -22,21 +24,49 @@ final class RbacAuthorizer {
         this.api = api;
     }
 
-    boolean allows(UserInfo user, RequestAttributes attributes) {
+    /**
+     * Whether something may be done.
+     *
+     * @param reason which binding allows it, or which role is missing; may be empty
+     */
+    record Decision(boolean allowed, String reason) {}
+
+    /** A rule that holds for a user; null for a role that is missing. */
+    private record Grant(@Nullable JsonNode rule, String source) {}
+
+    Decision decide(UserInfo user, RequestAttributes attributes) {
         if (user.groups().contains(UserInfo.MASTERS)) {
-            return true;
+            return new Decision(true, "");
         }
-        for (JsonNode rule : rules(user, attributes.namespace())) {
-            if (matches(rule, attributes)) {
-                return true;
+        List<String> missing = new ArrayList<>();
+        for (Grant grant : grants(user, attributes.namespace())) {
+            if (grant.rule() == null) {
+                missing.add(grant.source());
+            } else if (matches(grant.rule(), attributes)) {
+                return new Decision(true, "RBAC: allowed by " + grant.source());
             }
         }
-        return false;
+        return new Decision(false, missing.isEmpty() ? "" : "RBAC: " + aggregate(missing));
+    }
+
+    private static String aggregate(List<String> messages) {
+        List<String> distinct = messages.stream().distinct().toList();
+        return distinct.size() == 1 ? distinct.getFirst() : "[" + String.join(", ", distinct) + "]";
     }
 
     /** The rules that hold for a user in a namespace; cluster-wide ones alone when it is empty. */
     List<JsonNode> rules(UserInfo user, String namespace) {
         List<JsonNode> rules = new ArrayList<>();
+        for (Grant grant : grants(user, namespace)) {
+            if (grant.rule() != null) {
+                rules.add(grant.rule());
+            }
+        }
+        return rules;
+    }
+
+    private List<Grant> grants(UserInfo user, String namespace) {
+        List<Grant> rules = new ArrayList<>();
         for (ObjectNode binding : api.list(GROUP, "clusterrolebindings", "", "").items()) {
             addRules(binding, user, "", rules);
         }
@@ -48,8 +78,7 @@ final class RbacAuthorizer {
         return rules;
     }
 
-    private void addRules(
-            ObjectNode binding, UserInfo user, String namespace, List<JsonNode> rules) {
+    private void addRules(ObjectNode binding, UserInfo user, String namespace, List<Grant> rules) {
         for (JsonNode subject : binding.path("subjects")) {
             if (isUser(subject, user, namespace)) {
                 JsonNode reference = binding.path("roleRef");
@@ -61,12 +90,43 @@ final class RbacAuthorizer {
                                         cluster ? "clusterroles" : "roles",
                                         cluster ? "" : namespace,
                                         reference.path("name").asText()));
-                if (role != null) {
-                    role.path("rules").forEach(rules::add);
+                if (role == null) {
+                    rules.add(new Grant(null, missing(reference)));
+                    return;
                 }
+                String source = source(binding, subject, namespace);
+                role.path("rules").forEach(rule -> rules.add(new Grant(rule, source)));
                 return;
             }
         }
+    }
+
+    private static String missing(JsonNode role) {
+        return "%s.%s \"%s\" not found"
+                .formatted(
+                        role.path("kind").asText().toLowerCase(Locale.ROOT),
+                        GROUP,
+                        role.path("name").asText());
+    }
+
+    private static String source(ObjectNode binding, JsonNode subject, String namespace) {
+        JsonNode role = binding.path("roleRef");
+        String name = binding.path("metadata").path("name").asText();
+        return "%s \"%s\" of %s \"%s\" to %s"
+                .formatted(
+                        namespace.isEmpty() ? "ClusterRoleBinding" : "RoleBinding",
+                        namespace.isEmpty() ? name : name + "/" + namespace,
+                        role.path("kind").asText(),
+                        role.path("name").asText(),
+                        describe(subject, namespace));
+    }
+
+    private static String describe(JsonNode subject, String namespace) {
+        String kind = subject.path("kind").asText();
+        String name = subject.path("name").asText();
+        return kind.equals("ServiceAccount")
+                ? "%s \"%s/%s\"".formatted(kind, name, subject.path("namespace").asText(namespace))
+                : "%s \"%s\"".formatted(kind, name);
     }
 
     private static boolean isUser(JsonNode subject, UserInfo user, String namespace) {

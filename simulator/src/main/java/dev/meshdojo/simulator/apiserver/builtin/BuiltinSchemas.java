@@ -55,7 +55,8 @@ final class BuiltinSchemas {
         return switch (type) {
             case FieldType.Scalar scalar ->
                     switch (scalar) {
-                        case RAW, ANY -> Schema.Leaf.UNTYPED;
+                        case RAW, ANY, JSON, SCHEMA_OR_ARRAY, SCHEMA_OR_BOOL, SCHEMA_OR_STRINGS ->
+                                Schema.Leaf.UNTYPED;
                         case INT32, INT64, DOUBLE -> Schema.Leaf.NUMBER;
                         case BOOLEAN -> Schema.Leaf.BOOLEAN;
                         case QUANTITY, INT_OR_STRING -> Schema.Leaf.SCALAR;

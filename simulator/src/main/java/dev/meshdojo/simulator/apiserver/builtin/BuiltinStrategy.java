@@ -37,6 +37,7 @@ class BuiltinStrategy implements ResourceStrategy {
                     "IngressClass",
                     "PriorityClass",
                     "EndpointSlice",
+                    "PodTemplate",
                     "Pod");
 
     private final String group;

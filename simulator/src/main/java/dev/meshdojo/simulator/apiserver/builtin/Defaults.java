@@ -24,12 +24,16 @@ final class Defaults {
         switch (type.group() + "/" + type.kind()) {
             case "/Pod" -> PodDefaults.pod(object);
             case "/PodTemplate" -> PodDefaults.template(object);
-            case "/Service" -> service(spec(object));
+            case "/Service" -> {
+                service(spec(object));
+                loadBalancer(object);
+            }
+            case "/Node" -> node(object);
             case "/Secret" -> secret(object);
             case "/Namespace" -> namespace(object);
             case "/ReplicationController" -> replicationController(object);
-            case "/PersistentVolumeClaim" -> absent(spec(object), "volumeMode", "Filesystem");
-            case "/PersistentVolume" -> volume(spec(object));
+            case "/PersistentVolumeClaim" -> StorageDefaults.claim(spec(object));
+            case "/PersistentVolume" -> StorageDefaults.volume(spec(object));
             case "/LimitRange" -> limits(spec(object));
             case "/Endpoints" -> endpoints(object);
             case "apps/Deployment" -> deployment(spec(object));
@@ -41,7 +45,8 @@ final class Defaults {
             case "apps/DaemonSet" -> daemonSet(spec(object));
             case "batch/Job" -> job(spec(object));
             case "batch/CronJob" -> cronJob(spec(object));
-            case "autoscaling/HorizontalPodAutoscaler" -> autoscaler(spec(object), type.version());
+            case "autoscaling/HorizontalPodAutoscaler" ->
+                    AutoscalerDefaults.apply(spec(object), type.version());
             case "networking.k8s.io/NetworkPolicy" -> networkPolicy(spec(object));
             case "networking.k8s.io/IngressClass" -> {
                 if (spec(object).get("parameters") instanceof ObjectNode parameters) {
@@ -56,6 +61,7 @@ final class Defaults {
                 absent(object, "reclaimPolicy", "Delete");
                 absent(object, "volumeBindingMode", "Immediate");
             }
+            case "storage.k8s.io/CSIDriver" -> StorageDefaults.driver(spec(object));
             case "scheduling.k8s.io/PriorityClass" ->
                     absent(object, "preemptionPolicy", "PreemptLowerPriority");
             case "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
@@ -110,6 +116,33 @@ final class Defaults {
         }
     }
 
+    private static void loadBalancer(ObjectNode service) {
+        if (service.path("spec").path("type").asText().equals("LoadBalancer")
+                && service.path("status").get("loadBalancer") instanceof ObjectNode status) {
+            each(
+                    status,
+                    "ingress",
+                    address -> {
+                        if (address.hasNonNull("ip")) {
+                            absent(address, "ipMode", "VIP");
+                        }
+                    });
+        }
+    }
+
+    private static void node(ObjectNode node) {
+        String range = spec(node).path("podCIDR").asText();
+        if (!range.isEmpty() && spec(node).path("podCIDRs").isEmpty()) {
+            spec(node).putArray("podCIDRs").add(range);
+        }
+        JsonNode capacity = node.path("status").path("capacity");
+        if (!capacity.isEmpty()
+                && node.path("status").path("allocatable").isEmpty()
+                && node.get("status") instanceof ObjectNode status) {
+            status.set("allocatable", capacity.deepCopy());
+        }
+    }
+
     private static void secret(ObjectNode secret) {
         absent(secret, "type", "Opaque");
         if (secret.get("stringData") instanceof ObjectNode texts) {
@@ -145,11 +178,6 @@ final class Defaults {
             spec.set("selector", labels.deepCopy());
         }
         PodDefaults.template(spec);
-    }
-
-    private static void volume(ObjectNode spec) {
-        absent(spec, "persistentVolumeReclaimPolicy", "Retain");
-        absent(spec, "volumeMode", "Filesystem");
     }
 
     private static void limits(ObjectNode spec) {
@@ -209,7 +237,7 @@ final class Defaults {
                 claim -> {
                     absent(claim, "apiVersion", "v1");
                     absent(claim, "kind", "PersistentVolumeClaim");
-                    absent(spec(claim), "volumeMode", "Filesystem");
+                    StorageDefaults.claim(spec(claim));
                     absent(object(claim, "status"), "phase", "Pending");
                 });
         PodDefaults.template(spec);
@@ -241,9 +269,6 @@ final class Defaults {
                 "podReplacementPolicy",
                 spec.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
         absent(spec, "manualSelector", false);
-        if (!spec.path("manualSelector").asBoolean()) {
-            spec.remove("manualSelector");
-        }
         PodDefaults.template(spec);
     }
 
@@ -254,19 +279,6 @@ final class Defaults {
         absent(spec, "failedJobsHistoryLimit", 1);
         if (spec.path("jobTemplate").get("spec") instanceof ObjectNode job) {
             PodDefaults.template(job);
-        }
-    }
-
-    private static void autoscaler(ObjectNode spec, String version) {
-        absent(spec, "minReplicas", 1);
-        if (version.equals("v1")) {
-            return;
-        }
-        if (spec.path("metrics").isEmpty()) {
-            ArrayNode metrics = spec.putArray("metrics");
-            ObjectNode resource = metrics.addObject().put("type", "Resource").putObject("resource");
-            resource.put("name", "cpu");
-            resource.putObject("target").put("type", "Utilization").put("averageUtilization", 80);
         }
     }
 

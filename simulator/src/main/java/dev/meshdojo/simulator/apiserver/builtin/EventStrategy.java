@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceType;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Events, which the core group and {@code events.k8s.io} show under different names. */
 final class EventStrategy extends BuiltinStrategy {
@@ -24,6 +25,11 @@ final class EventStrategy extends BuiltinStrategy {
     EventStrategy(String group, String kind) {
         super(group, kind);
         this.core = group.isEmpty();
+    }
+
+    @Override
+    public Map<String, Function<ObjectNode, String>> selectableFields() {
+        return core ? super.selectableFields() : SelectableFields.ofNewEvents();
     }
 
     /** What is stored is core's form. */

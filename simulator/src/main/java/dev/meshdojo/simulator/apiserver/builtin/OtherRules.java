@@ -33,10 +33,11 @@ final class OtherRules {
             check.required("spec.scaleTargetRef.name", "");
         }
         String version = target.path("apiVersion").asText("");
-        if (version.isEmpty()) {
+        boolean core = target.path("kind").asText().equals("ReplicationController");
+        if (!core && version.indexOf('/') < 0) {
             check.invalid(
                     "spec.scaleTargetRef.apiVersion",
-                    TextNode.valueOf(""),
+                    TextNode.valueOf(version),
                     "apiVersion must specify API group");
         }
         if (min.isNumber() && min.asInt() == 0) {

@@ -166,6 +166,10 @@ final class PodDefaults {
                         }
                     });
         }
+        if (volume.path("ephemeral").path("volumeClaimTemplate").get("spec")
+                instanceof ObjectNode claim) {
+            StorageDefaults.claim(claim);
+        }
         if (volume.get("hostPath") instanceof ObjectNode hostPath) {
             absent(hostPath, "type", "");
         }

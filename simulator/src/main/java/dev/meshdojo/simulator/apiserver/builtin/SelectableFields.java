@@ -51,7 +51,22 @@ final class SelectableFields {
     static Map<String, Function<ObjectNode, String>> of(String kind) {
         Map<String, Function<ObjectNode, String>> readers = new LinkedHashMap<>();
         for (String path : PATHS.getOrDefault(kind, List.of())) {
-            readers.put(path, object -> read(object, path));
+            String field = path.equals("status.successful") ? "status.succeeded" : path;
+            readers.put(path, object -> read(object, field));
+        }
+        return readers;
+    }
+
+    /** Of the group events.k8s.io, whose fields have other names. */
+    static Map<String, Function<ObjectNode, String>> ofNewEvents() {
+        Map<String, Function<ObjectNode, String>> readers = new LinkedHashMap<>();
+        for (String path : PATHS.getOrDefault("Event", List.of())) {
+            if (!path.equals("source")) {
+                String name =
+                        path.replace("involvedObject", "regarding")
+                                .replace("reportingComponent", "reportingController");
+                readers.put(name, object -> read(object, name));
+            }
         }
         return readers;
     }
@@ -64,7 +79,7 @@ final class SelectableFields {
         if (value.isMissingNode() || value.isNull()) {
             return switch (path) {
                 case "spec.hostNetwork", "spec.unschedulable" -> "false";
-                case "status.replicas", "status.successful" -> "0";
+                case "status.replicas", "status.succeeded" -> "0";
                 default -> "";
             };
         }

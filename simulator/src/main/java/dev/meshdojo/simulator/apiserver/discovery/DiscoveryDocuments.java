@@ -252,13 +252,23 @@ public final class DiscoveryDocuments {
         }
     }
 
+    /** CRDs and volume attribute classes are still stored in the version before the served one. */
+    private static String storageVersion(ResourceDefinition definition) {
+        return switch (definition.groupResource()) {
+            case "customresourcedefinitions.apiextensions.k8s.io",
+                    "volumeattributesclasses.storage.k8s.io" ->
+                    "v1beta1";
+            default -> definition.storageVersion();
+        };
+    }
+
     /** First eight bytes of the SHA-256 of {@code GROUP/VERSION/KIND} as stored, in Base64. */
     static String storageVersionHash(ResourceDefinition definition) {
         boolean sharedEvents = definition.group().equals("events.k8s.io");
         String stored =
                 (sharedEvents ? "" : definition.group())
                         + "/"
-                        + definition.storageVersion()
+                        + storageVersion(definition)
                         + "/"
                         + definition.kind();
         try {

@@ -25,7 +25,15 @@ public sealed interface FieldType {
         /** Any JSON object: raw extensions and managed fields. */
         RAW,
         /** Any JSON value. */
-        ANY
+        ANY,
+        /** Any JSON value: a default, example or enumerated value of a CRD's schema. */
+        JSON,
+        /** A schema or a list of schemas. */
+        SCHEMA_OR_ARRAY,
+        /** A schema or a boolean. */
+        SCHEMA_OR_BOOL,
+        /** A schema or a list of property names. */
+        SCHEMA_OR_STRINGS
     }
 
     /** A list; whether it merges is said by the {@link Field} that holds it. */

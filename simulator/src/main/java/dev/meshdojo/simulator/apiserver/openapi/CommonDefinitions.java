@@ -17,6 +17,12 @@ final class CommonDefinitions {
     private static final String DURATION = META + "Duration";
     private static final String QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
     private static final String INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
+    private static final String EXTENSIONS =
+            "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.";
+    private static final String ANY_JSON = EXTENSIONS + "JSON";
+    private static final String SCHEMA_OR_ARRAY = EXTENSIONS + "JSONSchemaPropsOrArray";
+    private static final String SCHEMA_OR_BOOL = EXTENSIONS + "JSONSchemaPropsOrBool";
+    private static final String SCHEMA_OR_STRINGS = EXTENSIONS + "JSONSchemaPropsOrStringArray";
     private static final String RAW = "io.k8s.apimachinery.pkg.runtime.RawExtension";
 
     private CommonDefinitions() {}
@@ -30,6 +36,10 @@ final class CommonDefinitions {
             case QUANTITY -> QUANTITY;
             case INT_OR_STRING -> INT_OR_STRING;
             case RAW -> RAW;
+            case JSON -> ANY_JSON;
+            case SCHEMA_OR_ARRAY -> SCHEMA_OR_ARRAY;
+            case SCHEMA_OR_BOOL -> SCHEMA_OR_BOOL;
+            case SCHEMA_OR_STRINGS -> SCHEMA_OR_STRINGS;
             default -> null;
         };
     }
@@ -52,6 +62,10 @@ final class CommonDefinitions {
                     choice("A number or a text.", dialect, "integer")
                             .put("format", "int-or-string");
             case RAW -> described("Any object.").put("type", "object");
+            case ANY_JSON -> described("Any JSON value.");
+            case SCHEMA_OR_ARRAY -> described("A schema, or a list of schemas.");
+            case SCHEMA_OR_BOOL -> described("A schema, or whether any value is valid.");
+            case SCHEMA_OR_STRINGS -> described("A schema, or a list of property names.");
             case FIELDS ->
                     described("The set of fields that a manager owns, as nested keys.")
                             .put("type", "object");

@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.apiserver.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
@@ -8,6 +9,8 @@ import dev.meshdojo.simulator.apiserver.ResourceDefinition;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +43,9 @@ final class CustomSchemas {
                     "multipleOf",
                     "title");
 
+    private static final String PRESERVES = "x-kubernetes-preserve-unknown-fields";
+    private static final List<String> NESTED = List.of("items", "additionalProperties");
+
     private final ResourceApi api;
 
     /**
@@ -66,6 +72,7 @@ final class CustomSchemas {
         if (dialect == Dialect.V2) {
             toV2(schema);
         }
+        addEmbedded(schema, dialect);
         JsonNode given = schema.path("properties");
         ObjectNode properties =
                 given.isObject() ? (ObjectNode) given : schema.putObject("properties");
@@ -155,27 +162,85 @@ final class CustomSchemas {
         return schema;
     }
 
-    /** Drops what v2 does not know, at every level; a nullable value may be anything there. */
+    /**
+     * Gives embedded objects the fields that each object has; not those that v2 lets be anything,
+     * since clients would refuse their other fields.
+     */
+    private static void addEmbedded(ObjectNode schema, Dialect dialect) {
+        for (JsonNode property : schema.path("properties")) {
+            addEmbedded((ObjectNode) property, dialect);
+        }
+        for (String nested : NESTED) {
+            if (schema.path(nested) instanceof ObjectNode inner) {
+                addEmbedded(inner, dialect);
+            }
+        }
+        boolean open = schema.path(PRESERVES).asBoolean();
+        if (!schema.path("x-kubernetes-embedded-resource").asBoolean()
+                || open && dialect == Dialect.V2) {
+            return;
+        }
+        JsonNode given = schema.path("properties");
+        ObjectNode properties =
+                given.isObject() ? (ObjectNode) given : schema.putObject("properties");
+        addTypeMeta(properties);
+        properties.set("metadata", metadata(dialect, CommonDefinitions.OBJECT_META));
+        Set<String> required = new LinkedHashSet<>();
+        schema.path("required").forEach(name -> required.add(name.asText()));
+        required.add("kind");
+        required.add("apiVersion");
+        ArrayNode names = schema.putArray("required");
+        required.forEach(names::add);
+    }
+
+    /**
+     * Drops what v2 does not know, at every level. A nullable value and one with unknown fields may
+     * be anything there; a list whose elements are not known may be, too.
+     */
     private static void toV2(ObjectNode schema) {
-        boolean anything =
-                schema.path("nullable").asBoolean()
-                        || schema.path("x-kubernetes-int-or-string").asBoolean();
+        boolean nullable = schema.path("nullable").asBoolean();
+        boolean open = schema.path(PRESERVES).asBoolean();
+        String type = schema.path("type").asText();
+        dropNullable(schema);
         schema.properties()
                 .removeIf(
                         entry ->
                                 !V2_KEYS.contains(entry.getKey())
                                         && !entry.getKey().startsWith("x-kubernetes-"));
         schema.remove(List.of("x-kubernetes-validations"));
-        if (anything) {
-            schema.remove(List.of("type", "items", "properties", "additionalProperties"));
+        if (nullable || open) {
+            schema.remove(List.of("items", "properties"));
+        }
+        if (nullable
+                || open && type.equals("object")
+                || type.equals("array") && !schema.has("items")) {
+            schema.remove("type");
         }
         for (JsonNode property : schema.path("properties")) {
             toV2((ObjectNode) property);
         }
-        for (String nested : List.of("items", "additionalProperties")) {
+        for (String nested : NESTED) {
             if (schema.path(nested) instanceof ObjectNode inner) {
                 toV2(inner);
             }
+        }
+    }
+
+    /** A nullable field is not required in v2. */
+    private static void dropNullable(ObjectNode schema) {
+        if (!(schema.path("required") instanceof ArrayNode required)) {
+            return;
+        }
+        JsonNode properties = schema.path("properties");
+        Iterator<JsonNode> names = required.elements();
+        while (names.hasNext()) {
+            if (properties.path(names.next().asText()).path("nullable").asBoolean()) {
+                names.remove();
+            }
+        }
+        if (required.isEmpty()
+                || schema.path("additionalProperties").path("nullable").asBoolean()) {
+            schema.remove("required");
         }
     }
 }

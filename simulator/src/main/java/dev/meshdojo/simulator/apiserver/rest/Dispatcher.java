@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Leads each request to what answers it. Thread-safe. */
 public final class Dispatcher {
 
+    private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
+
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
 
     private final Authenticator authenticator;
@@ -73,7 +75,13 @@ public final class Dispatcher {
                             + " cluster scope");
         }
         List<String> groups = new ArrayList<>(headers.getAll("impersonate-group"));
-        if (!name.equals("system:anonymous") && !groups.contains("system:authenticated")) {
+        if (groups.isEmpty() && name.startsWith(SERVICE_ACCOUNT)) {
+            groups.add("system:serviceaccounts");
+            groups.add("system:serviceaccounts:" + name.split(":", -1)[2]);
+        }
+        if (!name.equals("system:anonymous")
+                && !groups.contains("system:authenticated")
+                && !groups.contains("system:unauthenticated")) {
             groups.add("system:authenticated");
         }
         Map<String, List<String>> extra = new LinkedHashMap<>();
@@ -147,23 +155,8 @@ public final class Dispatcher {
         }
     }
 
+    /** Health is told before anyone is asked who he is. */
     private static @Nullable ApiResponse special(ApiRequest request) {
-        return switch (request.path()) {
-            case "/healthz" -> health(request, "healthz");
-            case "/livez" -> health(request, "livez");
-            case "/readyz" -> health(request, "readyz");
-            default -> null;
-        };
-    }
-
-    private static ApiResponse health(ApiRequest request, String name) {
-        if (!request.query().containsKey("verbose")) {
-            return ApiResponse.text(200, "ok");
-        }
-        StringBuilder text = new StringBuilder();
-        for (String check : HealthChecks.of(name)) {
-            text.append("[+]").append(check).append(" ok\n");
-        }
-        return ApiResponse.text(200, text + name + " check passed\n");
+        return HealthChecks.answer(request);
     }
 }

@@ -148,7 +148,9 @@ public final class Representation {
             objects.forEach(items::add);
             list.set("items", items);
             list.put("kind", scope.definition().listKind());
-            list.set("metadata", listMetadata(page));
+            ObjectNode metadata = Json.MAPPER.createObjectNode().put("continue", "");
+            metadata.setAll(listMetadata(page));
+            list.set("metadata", metadata);
             return list;
         }
         for (ObjectNode object : objects) {

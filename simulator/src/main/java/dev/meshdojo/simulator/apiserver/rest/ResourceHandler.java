@@ -101,6 +101,10 @@ public final class ResourceHandler {
 
     private ApiResponse answer(ApiRequest request, Path path, RequestScope scope) {
         boolean named = !path.name().isEmpty();
+        if (path.subresource().isEmpty()
+                && !scope.definition().allows(verb(request.method(), named))) {
+            throw Statuses.methodNotAllowed();
+        }
         return switch (request.method()) {
             case "GET", "HEAD" -> named ? get(request, path, scope) : list(request, scope);
             case "POST" -> {
@@ -120,6 +124,16 @@ public final class ResourceHandler {
             case "DELETE" ->
                     named ? delete(request, path, scope) : deleteCollection(request, scope);
             default -> throw Statuses.methodNotAllowed();
+        };
+    }
+
+    private static String verb(String method, boolean named) {
+        return switch (method) {
+            case "POST" -> "create";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> named ? "delete" : "deletecollection";
+            default -> named ? "get" : "list";
         };
     }
 

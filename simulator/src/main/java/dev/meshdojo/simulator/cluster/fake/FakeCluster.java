@@ -121,7 +121,12 @@ public final class FakeCluster implements Cluster {
                                                         points.admission(
                                                                 new IstioValidationPlugin(
                                                                         this::istioValidates)))));
-        new FreshCluster(server::api, options.clock(), server.address().getPort()).create();
+        new FreshCluster(
+                        server::api,
+                        options.clock(),
+                        server.address().getPort(),
+                        server.authorityPem())
+                .create();
         network.follow(server.api("kube-proxy"));
         controllers =
                 own(

@@ -66,13 +66,13 @@ final class StatefulPods {
                     set,
                     EventRecorder.NORMAL,
                     "SuccessfulCreate",
-                    "create Pod %s in StatefulSet %s successful".formatted(name, Meta.name(set)));
+                    "Create Pod %s in StatefulSet %s successful".formatted(name, Meta.name(set)));
         } catch (ApiException e) {
             events.event(
                     set,
                     EventRecorder.WARNING,
                     "FailedCreate",
-                    "create Pod %s in StatefulSet %s failed error: %s"
+                    "Create Pod %s in StatefulSet %s failed error: %s"
                             .formatted(name, Meta.name(set), e.getMessage()));
             throw e;
         }
@@ -113,7 +113,7 @@ final class StatefulPods {
                 set,
                 EventRecorder.NORMAL,
                 "SuccessfulCreate",
-                "create Claim %s Pod %s in StatefulSet %s success"
+                "Create Claim %s Pod %s in StatefulSet %s success"
                         .formatted(name, pod, Meta.name(set)));
     }
 
@@ -123,7 +123,7 @@ final class StatefulPods {
                 set,
                 EventRecorder.NORMAL,
                 "SuccessfulDelete",
-                "delete Pod %s in StatefulSet %s successful"
+                "Delete Pod %s in StatefulSet %s successful"
                         .formatted(Meta.name(pod), Meta.name(set)));
     }
 }

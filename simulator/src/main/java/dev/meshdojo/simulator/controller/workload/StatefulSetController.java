@@ -118,7 +118,7 @@ public final class StatefulSetController extends Controller {
             act(state);
         }
         writeStatus(new State(set, byOrdinal(set, pods.ownedBy(set)), current, update));
-        Set<String> used = new HashSet<>(Set.of(Meta.name(current), Meta.name(update)));
+        Set<String> used = new HashSet<>(List.of(Meta.name(current), Meta.name(update)));
         owned.forEach(pod -> used.add(Meta.labels(pod).getOrDefault(StatefulPods.REVISION, "")));
         revisions.prune(set, revisions.of(set), used);
     }
