@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.shell.ShellCommand;
 import dev.meshdojo.simulator.shell.command.curl.CurlCommand;
 import dev.meshdojo.simulator.shell.command.istioctl.IstioctlCommand;
 import dev.meshdojo.simulator.shell.command.kubectl.KubectlCommand;
+import dev.meshdojo.simulator.shell.command.openssl.OpensslCommand;
 import dev.meshdojo.simulator.shell.command.text.EnvironmentPrograms;
 import dev.meshdojo.simulator.shell.command.text.FilePrograms;
 import dev.meshdojo.simulator.shell.command.text.LinePrograms;
@@ -30,6 +31,7 @@ public final class StandardCommands {
         all.add(new KubectlCommand());
         all.add(new IstioctlCommand());
         all.add(new CurlCommand());
+        all.add(new OpensslCommand());
         return List.copyOf(all);
     }
 
