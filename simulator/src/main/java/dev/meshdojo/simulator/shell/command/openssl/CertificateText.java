@@ -2,21 +2,26 @@ package dev.meshdojo.simulator.shell.command.openssl;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Date;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -41,7 +46,7 @@ final class CertificateText {
             DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss yyyy 'GMT'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
     private static final Map<Integer, String> KEY_USAGES =
-            new java.util.TreeMap<>(
+            new TreeMap<>(
                     Map.of(
                             KeyUsage.digitalSignature, "Digital Signature",
                             KeyUsage.nonRepudiation, "Non Repudiation",
@@ -99,16 +104,12 @@ final class CertificateText {
         return String.join(", ", parts);
     }
 
-    static String time(Date date) {
-        return TIME.format(Instant.ofEpochMilli(date.getTime()));
-    }
-
     String notBefore() {
-        return time(certificate.getNotBefore());
+        return TIME.format(certificate.getNotBefore().toInstant());
     }
 
     String notAfter() {
-        return time(certificate.getNotAfter());
+        return TIME.format(certificate.getNotAfter().toInstant());
     }
 
     /** In upper-case hexadecimal, an even number of digits. */
@@ -118,15 +119,16 @@ final class CertificateText {
     }
 
     /**
-     * Extensions by the names that {@code -ext} takes, comma-separated.
+     * Extensions by the names that {@code -ext} takes, comma-separated, in the certificate's order.
      *
+     * @return empty when the certificate has none of them
      * @throws IOException for a name that is not known here
      */
     List<String> extensions(String names) throws IOException {
-        List<String> lines = new ArrayList<>();
+        Set<ASN1ObjectIdentifier> wanted = new HashSet<>();
         for (String each : names.split(",", -1)) {
-            ASN1ObjectIdentifier wanted = EXTENSIONS.get(each.strip());
-            if (wanted == null) {
+            ASN1ObjectIdentifier known = EXTENSIONS.get(each.strip());
+            if (known == null) {
                 throw new IOException(
                         "Unknown extension name: "
                                 + each
@@ -134,14 +136,18 @@ final class CertificateText {
                                 + String.join(", ", EXTENSIONS.keySet().stream().sorted().toList())
                                 + ")");
             }
-            Extension extension = holder.getExtension(wanted);
-            if (extension != null) {
-                lines.addAll(extension(extension));
+            wanted.add(known);
+        }
+        Extensions all = holder.getExtensions();
+        List<String> lines = new ArrayList<>();
+        if (all != null) {
+            for (ASN1ObjectIdentifier oid : all.getExtensionOIDs()) {
+                if (wanted.contains(oid)) {
+                    lines.addAll(extension(all.getExtension(oid)));
+                }
             }
         }
-        return lines.isEmpty()
-                ? List.of("No extensions matches specified in certificate")
-                : List.copyOf(lines);
+        return List.copyOf(lines);
     }
 
     private static List<String> extension(Extension extension) {
@@ -149,7 +155,8 @@ final class CertificateText {
         ASN1ObjectIdentifier oid = extension.getExtnId();
         Object parsed = extension.getParsedValue();
         if (oid.equals(Extension.subjectAlternativeName)) {
-            return titled("Subject Alternative Name", critical, names(GeneralNames.getInstance(parsed)));
+            return titled(
+                    "Subject Alternative Name", critical, names(GeneralNames.getInstance(parsed)));
         } else if (oid.equals(Extension.basicConstraints)) {
             BasicConstraints constraints = BasicConstraints.getInstance(parsed);
             BigInteger path = constraints.getPathLenConstraint();
@@ -189,8 +196,7 @@ final class CertificateText {
                     colons(SubjectKeyIdentifier.getInstance(parsed).getKeyIdentifier()));
         } else if (oid.equals(Extension.authorityKeyIdentifier)) {
             byte[] key = AuthorityKeyIdentifier.getInstance(parsed).getKeyIdentifierOctets();
-            return titled(
-                    "Authority Key Identifier", critical, key == null ? "" : colons(key));
+            return titled("Authority Key Identifier", critical, key == null ? "" : colons(key));
         }
         return List.of(
                 oid.getId() + ": " + critical,
@@ -217,11 +223,10 @@ final class CertificateText {
     }
 
     private static String address(GeneralName name) {
-        byte[] octets =
-                org.bouncycastle.asn1.ASN1OctetString.getInstance(name.getName()).getOctets();
+        byte[] octets = ASN1OctetString.getInstance(name.getName()).getOctets();
         try {
-            return java.net.InetAddress.getByAddress(octets).getHostAddress();
-        } catch (java.net.UnknownHostException e) {
+            return InetAddress.getByAddress(octets).getHostAddress();
+        } catch (UnknownHostException e) {
             return colons(octets);
         }
     }
@@ -265,7 +270,7 @@ final class CertificateText {
     private byte[] serialBytes() {
         byte[] bytes = certificate.getSerialNumber().toByteArray();
         return bytes.length > 1 && bytes[0] == 0
-                ? java.util.Arrays.copyOfRange(bytes, 1, bytes.length)
+                ? Arrays.copyOfRange(bytes, 1, bytes.length)
                 : bytes;
     }
 
@@ -283,8 +288,7 @@ final class CertificateText {
             case RSAPublicKey rsa -> {
                 List<String> lines = new ArrayList<>();
                 lines.add("            Public Key Algorithm: rsaEncryption");
-                lines.add(
-                        "                Public-Key: (" + rsa.getModulus().bitLength() + " bit)");
+                lines.add("                Public-Key: (" + rsa.getModulus().bitLength() + " bit)");
                 lines.add("                Modulus:");
                 lines.addAll(block(rsa.getModulus().toByteArray(), 15, "                    "));
                 lines.add(

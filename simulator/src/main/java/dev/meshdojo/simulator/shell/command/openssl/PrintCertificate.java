@@ -46,8 +46,7 @@ final class PrintCertificate {
                             + arguments.operands().getFirst()
                             + " (a file is named with -in)");
         }
-        X509Certificate certificate =
-                Certificates.read(arguments.value("in", ""), in).getFirst();
+        X509Certificate certificate = Certificates.read(arguments.value("in", ""), in).getFirst();
         CertificateText text = new CertificateText(certificate);
         int status = 0;
         for (Arguments.Given option : arguments.given()) {
@@ -79,7 +78,13 @@ final class PrintCertificate {
             }
             case "serial" -> out.println("serial=" + text.serial());
             case "fingerprint" -> out.println(fingerprint(arguments, certificate));
-            case "ext" -> text.extensions(option.value()).forEach(out::println);
+            case "ext" -> {
+                List<String> extensions = text.extensions(option.value());
+                extensions.forEach(out::println);
+                if (extensions.isEmpty()) {
+                    in.stderr().println("No extensions matches specified in certificate");
+                }
+            }
             case "pubkey" ->
                     out.print(
                             "-----BEGIN PUBLIC KEY-----\n"
@@ -96,7 +101,6 @@ final class PrintCertificate {
                                 + option.value()
                                 + (matches ? " does match" : " does NOT match")
                                 + " certificate");
-                return matches ? 0 : 1;
             }
             default -> {
                 return 0;
@@ -124,7 +128,10 @@ final class PrintCertificate {
                 arguments.has("sha512") ? "SHA-512" : arguments.has("sha256") ? "SHA-256" : "SHA-1";
         try {
             byte[] hash = MessageDigest.getInstance(digest).digest(certificate.getEncoded());
-            return digest.replace("-", "").toLowerCase(Locale.ROOT)
+            String name = digest.replace("-", "");
+            return (name.equals("SHA1") && !arguments.has("sha1")
+                            ? name
+                            : name.toLowerCase(Locale.ROOT))
                     + " Fingerprint="
                     + CertificateText.colons(hash);
         } catch (NoSuchAlgorithmException | CertificateEncodingException e) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -55,7 +56,7 @@ final class TlsClient {
             relay(socket, in);
             in.stderr().println("DONE");
             return 0;
-        } catch (java.net.ConnectException e) {
+        } catch (ConnectException e) {
             in.stderr().println("connect:errno=111");
             return 1;
         }
@@ -76,8 +77,7 @@ final class TlsClient {
             parameters.setApplicationProtocols(arguments.value("alpn", "").split(",", -1));
         }
         if (arguments.has("tls1_2") || arguments.has("tls1_3")) {
-            parameters.setProtocols(
-                    new String[] {arguments.has("tls1_2") ? "TLSv1.2" : "TLSv1.3"});
+            parameters.setProtocols(new String[] {arguments.has("tls1_2") ? "TLSv1.2" : "TLSv1.3"});
         }
         socket.setSSLParameters(parameters);
         return socket;
@@ -91,8 +91,7 @@ final class TlsClient {
             presented.add((X509Certificate) each);
         }
         String file = arguments.value("CAfile", "");
-        List<X509Certificate> trusted =
-                file.isEmpty() ? List.of() : Certificates.read(file, in);
+        List<X509Certificate> trusted = file.isEmpty() ? List.of() : Certificates.read(file, in);
         ChainCheck check =
                 ChainCheck.of(
                         presented.getFirst(), presented, trusted, in.host().clock().instant());
@@ -120,8 +119,7 @@ final class TlsClient {
         out.println("subject=" + leaf.subject());
         out.println("issuer=" + leaf.issuer());
         out.println("---");
-        out.println(
-                "New, " + session.getProtocol() + ", Cipher is " + session.getCipherSuite());
+        out.println("New, " + session.getProtocol() + ", Cipher is " + session.getCipherSuite());
         String protocol = socket.getApplicationProtocol();
         out.println(
                 protocol == null || protocol.isEmpty()

@@ -28,8 +28,7 @@ final class VerifyCertificate {
             X509Certificate certificate = Certificates.read(name, in).getFirst();
             String shown = name.equals("-") ? "stdin" : name;
             ChainCheck check =
-                    ChainCheck.of(
-                            certificate, untrusted, trusted, in.host().clock().instant());
+                    ChainCheck.of(certificate, untrusted, trusted, in.host().clock().instant());
             ChainCheck.Failure failure = check.failure();
             String host = arguments.value("verify_hostname", "");
             if (failure == null && !host.isEmpty() && !HostNames.matches(certificate, host)) {
