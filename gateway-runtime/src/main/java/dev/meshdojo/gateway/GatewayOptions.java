@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param logLines takes the lines of configured access logs: the log's path and the line
  * @param accessLog takes Istio's access-log fields of every stream, configured or not; null: nobody
  * @param traffic takes one event a stream; null: nobody
+ * @param explains whether traffic events tell which routes were looked at, and why not those; asked
+ *     at each request, as it costs a look at every route in order
  * @param drainTime how long connections of a removed listener may go on
  * @param health where {@code /healthz/ready} is served; null: nowhere
  */
@@ -41,6 +44,7 @@ public record GatewayOptions(
         BiConsumer<String, String> logLines,
         @Nullable Consumer<AccessLogEntry> accessLog,
         @Nullable Consumer<TrafficEvent> traffic,
+        BooleanSupplier explains,
         Duration drainTime,
         @Nullable InetSocketAddress health) {
 
@@ -56,6 +60,7 @@ public record GatewayOptions(
                 (path, line) -> {},
                 null,
                 null,
+                () -> false,
                 Duration.ofSeconds(45),
                 null);
     }
@@ -72,6 +77,7 @@ public record GatewayOptions(
                 logLines,
                 accessLog,
                 traffic,
+                explains,
                 drainTime,
                 health);
     }
@@ -80,7 +86,7 @@ public record GatewayOptions(
     public GatewayOptions withAddressing(SocketAddressing other) {
         return new GatewayOptions(
                 loops, other, resolver, clock, ticker, random, logLines, accessLog, traffic,
-                drainTime, health);
+                explains, drainTime, health);
     }
 
     /** These options with another resolver. */
@@ -95,6 +101,7 @@ public record GatewayOptions(
                 logLines,
                 accessLog,
                 traffic,
+                explains,
                 drainTime,
                 health);
     }
@@ -111,6 +118,7 @@ public record GatewayOptions(
                 logLines,
                 accessLog,
                 traffic,
+                explains,
                 drainTime,
                 health);
     }
@@ -127,6 +135,7 @@ public record GatewayOptions(
                 logLines,
                 accessLog,
                 traffic,
+                explains,
                 drainTime,
                 health);
     }
@@ -143,6 +152,7 @@ public record GatewayOptions(
                 taker,
                 accessLog,
                 traffic,
+                explains,
                 drainTime,
                 health);
     }
@@ -159,6 +169,7 @@ public record GatewayOptions(
                 logLines,
                 taker,
                 traffic,
+                explains,
                 drainTime,
                 health);
     }
@@ -175,6 +186,24 @@ public record GatewayOptions(
                 logLines,
                 accessLog,
                 taker,
+                explains,
+                drainTime,
+                health);
+    }
+
+    /** These options, explaining or not. */
+    public GatewayOptions withExplains(BooleanSupplier whether) {
+        return new GatewayOptions(
+                loops,
+                addressing,
+                resolver,
+                clock,
+                ticker,
+                random,
+                logLines,
+                accessLog,
+                traffic,
+                whether,
                 drainTime,
                 health);
     }
@@ -191,6 +220,7 @@ public record GatewayOptions(
                 logLines,
                 accessLog,
                 traffic,
+                explains,
                 time,
                 health);
     }
@@ -207,6 +237,7 @@ public record GatewayOptions(
                 logLines,
                 accessLog,
                 traffic,
+                explains,
                 drainTime,
                 address);
     }

@@ -88,6 +88,7 @@ public final class GatewayRuntime implements AutoCloseable {
                                 ? null
                                 : context -> entries.accept(AccessLogEntry.of(context)),
                         options.traffic(),
+                        options.explains(),
                         new AtomicLong());
         filters = new FilterCatalog(options.clock());
         HttpCompiler http = new HttpCompiler(filters);

@@ -13,6 +13,7 @@ import dev.meshdojo.gateway.route.ForwardAction;
 import dev.meshdojo.gateway.route.RouteAction;
 import dev.meshdojo.gateway.route.RouteDecision;
 import dev.meshdojo.gateway.route.RouteTable;
+import dev.meshdojo.gateway.route.RouteTrace;
 import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.RequestHead;
 import dev.meshdojo.gateway.stream.ResponseFlag;
@@ -48,6 +49,7 @@ final class Exchange implements RequestSink, FilterContext {
     private final boolean grpc;
     private final BodyBuffer early = new BodyBuffer();
     private final @Nullable TrafficRecorder traffic;
+    private @Nullable RouteTrace trace;
     private HttpFilterChain.@Nullable Run filters;
     private @Nullable RouteDecision decision;
     private @Nullable Router router;
@@ -380,7 +382,7 @@ final class Exchange implements RequestSink, FilterContext {
         early.release();
         side.ended(request, response, record);
         if (traffic != null) {
-            traffic.publish(decision, response, router);
+            traffic.publish(decision, trace, tableName(), response, router);
         }
     }
 
@@ -475,10 +477,14 @@ final class Exchange implements RequestSink, FilterContext {
             return known;
         }
         RouteTable table = config.inline() != null ? config.inline() : live.table(name());
-        known =
-                table == null
-                        ? new RouteDecision.NoHost(request.authority())
-                        : table.decide(request, record, streamRandom);
+        if (table == null) {
+            known = new RouteDecision.NoHost(request.authority());
+        } else if (traffic != null && environment().explains().getAsBoolean()) {
+            trace = table.explain(request, record, streamRandom);
+            known = trace.decision();
+        } else {
+            known = table.decide(request, record, streamRandom);
+        }
         decision = known;
         switch (known) {
             case RouteDecision.Matched matched -> {
@@ -493,6 +499,11 @@ final class Exchange implements RequestSink, FilterContext {
         return known;
     }
 
+    private String tableName() {
+        RouteTable inline = config.inline();
+        return inline == null ? name() : inline.name();
+    }
+
     private String name() {
         return config.routeName() == null ? "" : config.routeName();
     }
@@ -500,6 +511,7 @@ final class Exchange implements RequestSink, FilterContext {
     @Override
     public void clearRouteCache() {
         decision = null;
+        trace = null;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.meshdojo.gateway.telemetry.TrafficEvent;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog takes finished log lines: the log's path and the line
  * @param ended told of every stream that ended, with what formatters read
  * @param traffic takes traffic events; null when nobody looks
+ * @param explains whether traffic events tell which routes were looked at, and why not those
  * @param ids numbers streams and connections
  */
 public record HttpEnvironment(
@@ -31,4 +33,5 @@ public record HttpEnvironment(
         BiConsumer<String, String> accessLog,
         @Nullable Consumer<FormatContext> ended,
         @Nullable Consumer<TrafficEvent> traffic,
+        BooleanSupplier explains,
         AtomicLong ids) {}

@@ -1,6 +1,7 @@
 package dev.meshdojo.gateway.http;
 
 import dev.meshdojo.gateway.route.RouteDecision;
+import dev.meshdojo.gateway.route.RouteTrace;
 import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.RequestHead;
 import dev.meshdojo.gateway.stream.ResponseHead;
@@ -42,6 +43,8 @@ final class TrafficRecorder {
 
     void publish(
             @Nullable RouteDecision decision,
+            @Nullable RouteTrace trace,
+            String table,
             @Nullable ResponseHead response,
             @Nullable Router router) {
         var sink = environment.traffic();
@@ -86,7 +89,7 @@ final class TrafficRecorder {
                                 path,
                                 headers,
                                 record.bytesReceived()),
-                        choice(decision),
+                        choice(decision, trace, table),
                         attempts,
                         new TrafficEvent.Response(
                                 record.responseCode(),
@@ -96,20 +99,37 @@ final class TrafficRecorder {
                                 record.bytesSent())));
     }
 
-    private TrafficEvent.@Nullable RouteChoice choice(@Nullable RouteDecision decision) {
+    private static TrafficEvent.@Nullable RouteChoice choice(
+            @Nullable RouteDecision decision, @Nullable RouteTrace trace, String table) {
+        List<TrafficEvent.Considered> considered =
+                trace == null
+                        ? List.of()
+                        : trace.steps().stream().map(TrafficRecorder::considered).toList();
         return switch (decision) {
             case null -> null;
             case RouteDecision.NoHost none ->
-                    new TrafficEvent.RouteChoice("", null, null, null, null);
+                    new TrafficEvent.RouteChoice(table, null, null, null, null, considered);
             case RouteDecision.NoRoute none ->
-                    new TrafficEvent.RouteChoice("", none.virtualHost().name(), null, null, null);
+                    new TrafficEvent.RouteChoice(
+                            table, none.virtualHost().name(), null, null, null, considered);
             case RouteDecision.Matched matched ->
                     new TrafficEvent.RouteChoice(
-                            "",
+                            table,
                             matched.virtualHost().name(),
                             matched.route().name(),
                             matched.route().origin(),
-                            matched.target() == null ? null : matched.target().cluster());
+                            matched.target() == null ? null : matched.target().cluster(),
+                            considered);
         };
+    }
+
+    private static TrafficEvent.Considered considered(RouteTrace.Step step) {
+        RouteTrace.Failure failure = step.failure();
+        return new TrafficEvent.Considered(
+                step.route().name(),
+                step.route().origin(),
+                step.route().describe(),
+                failure == null ? null : failure.condition(),
+                failure == null ? null : failure.observed());
     }
 }

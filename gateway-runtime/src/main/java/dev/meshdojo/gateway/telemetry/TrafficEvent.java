@@ -86,13 +86,42 @@ public record TrafficEvent(
      * @param route the route's name; empty when it has none, null when none matched
      * @param origin the Istio object the route comes from; null when unknown
      * @param cluster the cluster; null unless the route forwards
+     * @param considered the routes looked at, in order, the chosen one last; empty unless the
+     *     runtime explains
      */
     public record RouteChoice(
             String table,
             @Nullable String virtualHost,
             @Nullable String route,
             @Nullable String origin,
-            @Nullable String cluster) {}
+            @Nullable String cluster,
+            List<Considered> considered) {
+
+        public RouteChoice {
+            considered = List.copyOf(considered);
+        }
+    }
+
+    /**
+     * A route that was looked at.
+     *
+     * @param route its name; empty when it has none
+     * @param origin the Istio object it comes from; null when unknown
+     * @param conditions what it asks for, in words
+     * @param failed the first condition that did not hold; null for the chosen route
+     * @param observed what the request had in its place; null likewise
+     */
+    public record Considered(
+            String route,
+            @Nullable String origin,
+            List<String> conditions,
+            @Nullable String failed,
+            @Nullable String observed) {
+
+        public Considered {
+            conditions = List.copyOf(conditions);
+        }
+    }
 
     /**
      * One try.

@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.cluster.fake;
 
 import dev.meshdojo.simulator.admission.IstioValidationPlugin;
+import dev.meshdojo.gateway.telemetry.TrafficEvent;
 import dev.meshdojo.simulator.apiserver.ApiServer;
 import dev.meshdojo.simulator.apiserver.ApiServerOptions;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
@@ -49,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -328,6 +330,18 @@ public final class FakeCluster implements Cluster {
     @Override
     public AutoCloseable watchTraffic(Consumer<TrafficHop> listener) {
         return traffic.watch(listener);
+    }
+
+    /**
+     * Watches every exchange at every gateway, with the routes that were looked at and why not
+     * those.
+     *
+     * @param listener called on event loops with the gateway's {@code namespace/workload}; must not
+     *     block
+     * @return closing it stops the watch
+     */
+    public AutoCloseable watchGateways(BiConsumer<String, TrafficEvent> listener) {
+        return traffic.watchGateways(listener);
     }
 
     @Override

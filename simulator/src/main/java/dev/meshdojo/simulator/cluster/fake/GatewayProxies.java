@@ -63,7 +63,8 @@ final class GatewayProxies implements GatewayWorkload {
                         .withClock(container.clock())
                         .withRandom(new SharedRandom(seed))
                         .withLogLines((path, line) -> container.log(line.stripTrailing()))
-                        .withTraffic(event -> traffic.passedGateway(gateway, event));
+                        .withTraffic(event -> traffic.passedGateway(gateway, event))
+                        .withExplains(traffic::explains);
         options = options.withHealth(new InetSocketAddress("0.0.0.0", HEALTH_PORT));
         BiConsumer<String, AccessLogEntry> entries = accessLog;
         if (entries != null) {

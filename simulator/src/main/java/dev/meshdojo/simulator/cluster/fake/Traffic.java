@@ -4,6 +4,7 @@ import dev.meshdojo.gateway.telemetry.TrafficEvent;
 import dev.meshdojo.simulator.cluster.TrafficHop;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Turns what gateways and workloads tell into hops for whoever watches. Thread-safe. */
@@ -12,14 +13,27 @@ final class Traffic {
     private static final String CLIENT = "client";
 
     private final List<Consumer<TrafficHop>> watchers = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<String, TrafficEvent>> explained = new CopyOnWriteArrayList<>();
 
     AutoCloseable watch(Consumer<TrafficHop> watcher) {
         watchers.add(watcher);
         return () -> watchers.remove(watcher);
     }
 
+    /** Like {@link #watch}, for all that gateways tell; while somebody does, they explain. */
+    AutoCloseable watchGateways(BiConsumer<String, TrafficEvent> watcher) {
+        explained.add(watcher);
+        return () -> explained.remove(watcher);
+    }
+
+    /** Whether gateways are to tell why they chose a route. */
+    boolean explains() {
+        return !explained.isEmpty();
+    }
+
     /** A request, or a connection without one, ended at a gateway. */
     void passedGateway(String gateway, TrafficEvent event) {
+        explained.forEach(watcher -> watcher.accept(gateway, event));
         if (watchers.isEmpty()) {
             return;
         }
