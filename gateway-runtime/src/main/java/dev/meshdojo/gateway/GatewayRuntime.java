@@ -56,6 +56,7 @@ public final class GatewayRuntime implements AutoCloseable {
     private volatile XdsSnapshot inForce = XdsSnapshot.empty();
     private Map<String, TableEntry> tables = Map.of();
     private Map<String, Secret> secrets = Map.of();
+    private SecretStore secretStore = new SecretStore(List.of());
     private boolean closed;
 
     private GatewayRuntime(GatewayOptions options) {
@@ -160,8 +161,12 @@ public final class GatewayRuntime implements AutoCloseable {
             }
             next.put(secret.getName(), secret);
         }
+        if (next.equals(secrets)) {
+            return secretStore;
+        }
         secrets = next;
-        return new SecretStore(List.copyOf(next.values()));
+        secretStore = new SecretStore(List.copyOf(next.values()));
+        return secretStore;
     }
 
     private Map<String, RouteTable> takeTables(XdsSnapshot snapshot, List<Rejection> rejections) {
@@ -170,7 +175,12 @@ public final class GatewayRuntime implements AutoCloseable {
             TableEntry entry = tables.get(proto.getName());
             if (entry == null || !entry.proto().equals(proto)) {
                 try {
-                    entry = new TableEntry(proto, RouteTable.compile(proto, filters));
+                    entry =
+                            new TableEntry(
+                                    proto,
+                                    entry == null
+                                            ? RouteTable.compile(proto, filters)
+                                            : entry.table().recompile(proto, filters));
                 } catch (InvalidConfigException e) {
                     rejections.add(
                             new Rejection(ROUTES, proto.getName(), String.valueOf(e.getMessage())));

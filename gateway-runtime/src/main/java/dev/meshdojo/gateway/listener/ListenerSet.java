@@ -35,6 +35,7 @@ public final class ListenerSet implements AutoCloseable {
     private final Duration drainTime;
     private final List<BoundListener> draining = new ArrayList<>();
     private Map<String, Entry> entries = new LinkedHashMap<>();
+    private @org.jspecify.annotations.Nullable SecretStore lastSecrets;
 
     /**
      * A set without listeners.
@@ -55,6 +56,7 @@ public final class ListenerSet implements AutoCloseable {
     }
 
     /** Puts {@code listeners} in force; those not named go. New sockets are open on return. */
+    @SuppressWarnings("ReferenceEquality") // the same instance needs no comparing
     public void apply(List<Listener> listeners, SecretStore secrets, Consumer<Rejection> rejected) {
         Map<String, Entry> next = new LinkedHashMap<>();
         List<BoundListener> moved = new ArrayList<>();
@@ -70,7 +72,10 @@ public final class ListenerSet implements AutoCloseable {
                 });
         for (Listener proto : wanted.values()) {
             Entry before = entries.get(proto.getName());
-            List<Secret> used = secrets.namedIn(proto);
+            List<Secret> used =
+                    before != null && secrets == lastSecrets && before.proto() == proto
+                            ? before.secrets()
+                            : secrets.namedIn(proto);
             if (before != null && before.proto().equals(proto) && before.secrets().equals(used)) {
                 next.put(proto.getName(), before);
                 continue;
@@ -87,6 +92,7 @@ public final class ListenerSet implements AutoCloseable {
             }
         }
         entries = next;
+        lastSecrets = secrets;
         moved.forEach(this::retire);
     }
 

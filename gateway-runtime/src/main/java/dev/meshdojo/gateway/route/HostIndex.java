@@ -14,12 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostIndex {
 
-    private final Map<String, VirtualHost> exact = new HashMap<>();
+    private final Map<String, VirtualHost> exact;
     private final Map<Integer, Map<String, VirtualHost>> suffixes =
             new TreeMap<>((a, b) -> Integer.compare(b, a));
     private final Map<Integer, Map<String, VirtualHost>> prefixes =
             new TreeMap<>((a, b) -> Integer.compare(b, a));
     private @Nullable VirtualHost any;
+
+    /**
+     * @param size about how many domains will be added
+     */
+    HostIndex(int size) {
+        exact = HashMap.newHashMap(size);
+    }
 
     void add(String table, String configured, VirtualHost host) {
         String domain = configured.toLowerCase(Locale.ROOT);

@@ -35,6 +35,7 @@ public final class RouteTable {
                     "",
                     Metadata.getDefaultInstance());
 
+    private final RouteConfiguration proto;
     private final String name;
     private final HostIndex hosts;
     private final List<VirtualHost> virtualHosts;
@@ -42,6 +43,7 @@ public final class RouteTable {
     private final boolean ignorePathParameters;
 
     RouteTable(RouteConfiguration proto, HostIndex hosts, List<VirtualHost> virtualHosts) {
+        this.proto = proto;
         this.name = proto.getName();
         this.hosts = hosts;
         this.virtualHosts = List.copyOf(virtualHosts);
@@ -56,7 +58,23 @@ public final class RouteTable {
      * @throws InvalidConfigException with Envoy's text when an element is invalid
      */
     public static RouteTable compile(RouteConfiguration proto, FilterConfigs filters) {
-        return new TableCompiler(proto, filters).compile();
+        return new TableCompiler(proto, filters, null).compile();
+    }
+
+    /**
+     * Compiles a later version of this table; virtual hosts that did not change are taken over.
+     *
+     * @param next the later version
+     * @param filters as for this table
+     * @throws InvalidConfigException with Envoy's text when an element is invalid
+     */
+    public RouteTable recompile(RouteConfiguration next, FilterConfigs filters) {
+        return new TableCompiler(next, filters, this).compile();
+    }
+
+    /** What the table was made from. */
+    RouteConfiguration proto() {
+        return proto;
     }
 
     /** The table's name. */

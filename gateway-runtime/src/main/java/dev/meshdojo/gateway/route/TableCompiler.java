@@ -17,18 +17,28 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles one route configuration: virtual hosts, conditions, levels of operations. */
 final class TableCompiler {
 
     private final RouteConfiguration proto;
     private final FilterConfigs filters;
+    private final EarlierHosts earlier;
     private final HeaderOperations requestOperations;
     private final HeaderOperations responseOperations;
     private final Map<String, Object> filterConfigs;
 
-    TableCompiler(RouteConfiguration proto, FilterConfigs filters) {
-        ProtoConstraints.check(proto);
+    /**
+     * @param before an earlier version of the table, whose virtual hosts are taken over where they
+     *     are the same; null when there is none
+     */
+    TableCompiler(
+            RouteConfiguration proto, FilterConfigs filters, @Nullable RouteTable before) {
+        this.earlier = before == null ? EarlierHosts.NONE : EarlierHosts.of(before, proto);
+        if (!earlier.takenOver()) {
+            ProtoConstraints.check(proto);
+        }
         this.proto = proto;
         this.filters = filters;
         requestOperations =
@@ -42,10 +52,13 @@ final class TableCompiler {
     }
 
     RouteTable compile() {
-        HostIndex hosts = new HostIndex();
-        List<VirtualHost> virtualHosts = new ArrayList<>();
+        HostIndex hosts = new HostIndex(proto.getVirtualHostsCount());
+        List<VirtualHost> virtualHosts = new ArrayList<>(proto.getVirtualHostsCount());
         for (var host : proto.getVirtualHostsList()) {
-            VirtualHost compiled = virtualHost(host);
+            VirtualHost compiled = earlier.find(host);
+            if (compiled == null) {
+                compiled = virtualHost(host);
+            }
             virtualHosts.add(compiled);
             for (String domain : host.getDomainsList()) {
                 hosts.add(proto.getName(), domain, compiled);
@@ -55,6 +68,9 @@ final class TableCompiler {
     }
 
     private VirtualHost virtualHost(io.envoyproxy.envoy.config.route.v3.VirtualHost host) {
+        if (earlier.takenOver() && !ProtoConstraints.holds(host)) {
+            ProtoConstraints.check(proto);
+        }
         HeaderOperations request =
                 HeaderOperations.compile(
                         host.getRequestHeadersToAddList(), host.getRequestHeadersToRemoveList());

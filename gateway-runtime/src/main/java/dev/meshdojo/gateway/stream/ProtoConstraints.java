@@ -44,6 +44,11 @@ public final class ProtoConstraints {
         }
     }
 
+    /** Whether {@code message} and all messages inside it keep their constraints. */
+    public static boolean holds(Message message) {
+        return violation(message) == null;
+    }
+
     private static @Nullable String violation(Message message) {
         for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
             String reason = fieldViolation(message, field);

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clusters in force. An unchanged cluster keeps its connections, a changed one starts anew and
@@ -23,8 +24,18 @@ public final class ClusterRegistry implements AutoCloseable {
 
     private record Entry(Source source, UpstreamCluster cluster, Membership membership) {}
 
+    /** What was put in force last, and what came of it. */
+    private record Applied(
+            List<Cluster> clusters,
+            List<ClusterLoadAssignment> endpoints,
+            SecretStore secrets,
+            Map<String, UpstreamCluster> result) {}
+
     private final UpstreamEnvironment environment;
     private Map<String, Entry> entries = Map.of();
+    private final List<UpstreamCluster> retired = new ArrayList<>();
+    private final List<Membership> unresolved = new ArrayList<>();
+    private @Nullable Applied applied;
 
     /** A registry without clusters. */
     public ClusterRegistry(UpstreamEnvironment environment) {
@@ -37,12 +48,22 @@ public final class ClusterRegistry implements AutoCloseable {
      * @param rejected told of each resource that cannot be run
      * @return the clusters by name; a refused one is there as it was before
      */
+    @SuppressWarnings("ReferenceEquality") // the same instance needs no comparing
     public Map<String, UpstreamCluster> apply(
             List<Cluster> clusters,
             List<ClusterLoadAssignment> endpoints,
             SecretStore secrets,
             Consumer<Rejection> rejected) {
-        Map<String, ClusterLoadAssignment> assignments = new HashMap<>();
+        Applied last = applied;
+        boolean sameSecrets = last != null && last.secrets == secrets;
+        if (last != null
+                && sameSecrets
+                && last.clusters == clusters
+                && last.endpoints == endpoints) {
+            return last.result;
+        }
+        boolean clean = true;
+        Map<String, ClusterLoadAssignment> assignments = HashMap.newHashMap(endpoints.size());
         for (ClusterLoadAssignment assignment : endpoints) {
             assignments.put(assignment.getClusterName(), assignment);
         }
@@ -50,18 +71,24 @@ public final class ClusterRegistry implements AutoCloseable {
         List<UpstreamCluster> retired = new ArrayList<>();
         for (Cluster proto : clusters) {
             Entry before = entries.get(proto.getName());
-            Source source = new Source(proto, secretsOf(proto, secrets));
             Entry entry = before;
+            Source source =
+                    before != null && sameSecrets && before.source().proto() == proto
+                            ? before.source()
+                            : new Source(proto, secretsOf(proto, secrets));
             if (before == null || !before.source().equals(source)) {
                 try {
                     ClusterConfig config = ClusterCompiler.compile(proto, secrets, environment);
                     UpstreamCluster cluster = new UpstreamCluster(config);
-                    entry = new Entry(source, cluster, new Membership(cluster, environment));
+                    Membership membership = new Membership(cluster, environment);
+                    entry = new Entry(source, cluster, membership);
+                    unresolved.add(membership);
                     if (before != null) {
                         before.membership().close();
                         retired.add(before.cluster());
                     }
                 } catch (InvalidConfigException e) {
+                    clean = false;
                     rejected.accept(
                             new Rejection(
                                     "type.googleapis.com/envoy.config.cluster.v3.Cluster",
@@ -74,6 +101,7 @@ public final class ClusterRegistry implements AutoCloseable {
                 try {
                     entry.membership().update(assignments.get(entry.cluster().config().edsName()));
                 } catch (InvalidConfigException e) {
+                    clean = false;
                     rejected.accept(
                             new Rejection(
                                     "type.googleapis.com/envoy.config.endpoint.v3."
@@ -93,10 +121,9 @@ public final class ClusterRegistry implements AutoCloseable {
         this.retired.addAll(retired);
         Map<String, UpstreamCluster> byName = new LinkedHashMap<>();
         next.forEach((name, entry) -> byName.put(name, entry.cluster()));
+        applied = clean ? new Applied(clusters, endpoints, secrets, byName) : null;
         return byName;
     }
-
-    private final List<UpstreamCluster> retired = new ArrayList<>();
 
     /** Drains what the last {@link #apply} replaced; call it when the new clusters are in use. */
     public void retireReplaced() {
@@ -107,11 +134,12 @@ public final class ClusterRegistry implements AutoCloseable {
     /** Waits until DNS clusters had their first answer; false when that took too long. */
     public boolean awaitResolved(java.time.Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        for (Entry entry : entries.values()) {
-            if (!entry.membership().awaitFirst(deadline - System.nanoTime())) {
+        for (Membership membership : unresolved) {
+            if (!membership.awaitFirst(deadline - System.nanoTime())) {
                 return false;
             }
         }
+        unresolved.clear();
         return true;
     }
 

@@ -180,10 +180,20 @@ public final class ProxyTranslator {
         if (sameInstances(before, now)) {
             return before;
         }
-        Map<String, T> known = new HashMap<>();
-        before.forEach(resource -> known.put(name.apply(resource), resource));
+        Map<String, T> known = null;
         List<T> out = new ArrayList<>(now.size());
-        for (T resource : now) {
+        for (int i = 0; i < now.size(); i++) {
+            T resource = now.get(i);
+            if (i < before.size() && before.get(i) == resource) {
+                out.add(resource);
+                continue;
+            }
+            if (known == null) {
+                known = HashMap.newHashMap(before.size());
+                for (T old : before) {
+                    known.put(name.apply(old), old);
+                }
+            }
             T old = known.get(name.apply(resource));
             out.add(resource.equals(old) ? old : resource);
         }

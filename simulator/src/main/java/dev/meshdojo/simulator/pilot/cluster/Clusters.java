@@ -10,11 +10,9 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +38,8 @@ public final class Clusters {
             List<ClusterLoadAssignment> assignments) {}
 
     private final ProxyIdentity proxy;
-    private Map<String, Built> outbound = new HashMap<>();
-    private Map<String, Built> sni = new HashMap<>();
+    private List<Built> outbound = List.of();
+    private List<Built> sni = List.of();
     private Cluster blackHole = Cluster.getDefaultInstance();
     private @Nullable MeshTls meshTls;
     private @Nullable ObjectSet policies;
@@ -89,40 +87,63 @@ public final class Clusters {
     }
 
     private Result build(MeshTls tls, Scope scope, boolean passesThrough) {
-        Collector out = new Collector();
-        Map<String, Built> kept = new HashMap<>();
-        for (Service service : scope.services()) {
-            Built built = built(service, outbound, tls, scope, ClusterBuilder.Mode.DEFAULT);
-            kept.put(service.hostname(), built);
-            out.add(built);
+        List<Service> services = scope.services();
+        List<Cluster> clusters = new ArrayList<>(services.size());
+        List<ClusterLoadAssignment> assignments = new ArrayList<>(services.size());
+        outbound = build(services, outbound, tls, scope, ClusterBuilder.Mode.DEFAULT);
+        for (Built built : outbound) {
+            clusters.addAll(built.clusters);
+            assignments.addAll(built.assignments);
         }
-        outbound = kept;
         Cluster hole = ClusterBuilder.blackHole(scope.mesh());
         blackHole = hole.equals(blackHole) ? blackHole : hole;
-        out.add(blackHole);
-        Map<String, Built> keptSni = new HashMap<>();
-        if (passesThrough) {
-            for (Service service : scope.services()) {
-                if (!service.meshExternal()) {
-                    Built built = built(service, sni, tls, scope, ClusterBuilder.Mode.SNI);
-                    keptSni.put(service.hostname(), built);
-                    out.add(built);
-                }
-            }
+        clusters.add(blackHole);
+        List<Service> inMesh =
+                passesThrough
+                        ? services.stream().filter(service -> !service.meshExternal()).toList()
+                        : List.of();
+        sni = build(inMesh, sni, tls, scope, ClusterBuilder.Mode.SNI);
+        for (Built built : sni) {
+            clusters.addAll(built.clusters);
+            assignments.addAll(built.assignments);
         }
-        sni = keptSni;
-        return new Result(List.copyOf(out.clusters), List.copyOf(out.assignments));
+        return new Result(List.copyOf(clusters), List.copyOf(assignments));
+    }
+
+    /** Builds what changed; what stands at the same place as before is found without looking. */
+    private List<Built> build(
+            List<Service> services,
+            List<Built> before,
+            MeshTls tls,
+            Scope scope,
+            ClusterBuilder.Mode mode) {
+        List<Built> out = new ArrayList<>(services.size());
+        Map<String, Built> known = null;
+        for (int i = 0; i < services.size(); i++) {
+            Service service = services.get(i);
+            Built old = i < before.size() ? before.get(i) : null;
+            if (old == null || !old.service.hostname().equals(service.hostname())) {
+                if (known == null) {
+                    known = HashMap.newHashMap(before.size());
+                    for (Built built : before) {
+                        known.put(built.service.hostname(), built);
+                    }
+                }
+                old = known.get(service.hostname());
+            }
+            out.add(built(service, old, tls, scope, mode));
+        }
+        return out;
     }
 
     @SuppressWarnings("ReferenceEquality") // unchanged inputs are the same instances
     private Built built(
             Service service,
-            Map<String, Built> known,
+            @Nullable Built before,
             MeshTls tls,
             Scope scope,
             ClusterBuilder.Mode mode) {
         DestinationRule rule = scope.destinationRule(service.hostname());
-        Built before = known.get(service.hostname());
         if (before != null
                 && before.service == service
                 && before.tls == tls
@@ -147,23 +168,5 @@ public final class Clusters {
             out.add(old < 0 ? resource : before.get(old));
         }
         return out;
-    }
-
-    /** Gathers clusters; the first of a name wins. */
-    private static final class Collector {
-        private final Set<String> names = new HashSet<>();
-        private final List<Cluster> clusters = new ArrayList<>();
-        private final List<ClusterLoadAssignment> assignments = new ArrayList<>();
-
-        void add(Cluster cluster) {
-            if (names.add(cluster.getName())) {
-                clusters.add(cluster);
-            }
-        }
-
-        void add(Built built) {
-            built.clusters.forEach(this::add);
-            assignments.addAll(built.assignments);
-        }
     }
 }

@@ -93,12 +93,17 @@ public final class MeshModel {
      */
     @SuppressWarnings("ReferenceEquality") // unchanged parts are the same instances
     public Scope scope(String namespace, Map<String, String> proxyLabels, @Nullable Scope earlier) {
-        VisibleServices visible =
-                earlier != null
-                                && earlier.model().services == services
-                                && earlier.model().destinationRules == destinationRules
-                        ? earlier.visible()
-                        : new VisibleServices(services, destinationRules, namespace, proxyLabels);
+        VisibleServices visible = null;
+        if (earlier != null && earlier.model().destinationRules == destinationRules) {
+            visible =
+                    earlier.model().services == services
+                            ? earlier.visible()
+                            : earlier.visible().withEndpointsOf(services);
+        }
+        if (visible == null) {
+            visible =
+                    new VisibleServices(services, destinationRules, namespace, proxyLabels);
+        }
         return new Scope(this, namespace, visible);
     }
 }

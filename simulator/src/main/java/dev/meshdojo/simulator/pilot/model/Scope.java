@@ -61,6 +61,11 @@ public sealed class Scope permits TrackedScope {
         return visible == other.visible && mesh() == other.mesh();
     }
 
+    /** Whether nothing but VirtualServices and endpoints may differ between the two. */
+    public boolean sameDestinationsButEndpoints(Scope other) {
+        return visible.sameButEndpoints(other.visible) && mesh().equals(other.mesh());
+    }
+
     /**
      * VirtualServices bound to a Gateway, whether these proxies see them or not, oldest first; the
      * same list as long as none of them changes.

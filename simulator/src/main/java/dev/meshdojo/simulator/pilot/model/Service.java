@@ -88,6 +88,12 @@ public record Service(
                 .toList();
     }
 
+    /** Whether the two differ in nothing but endpoints. */
+    @SuppressWarnings("ReferenceEquality") // spares comparing when nothing changed
+    public boolean sameButEndpoints(Service other) {
+        return this == other || withoutEndpoints().equals(other.withoutEndpoints());
+    }
+
     /** The same without endpoints. */
     public Service withoutEndpoints() {
         return new Service(

@@ -88,13 +88,9 @@ public final class TrackedScope extends Scope {
         return answer;
     }
 
-    @SuppressWarnings("ReferenceEquality") // spares comparing when nothing changed
     private static boolean same(@Nullable Service before, @Nullable Service now) {
-        if (before == now) {
-            return true;
-        }
-        return before != null
-                && now != null
-                && before.withoutEndpoints().equals(now.withoutEndpoints());
+        return before == null || now == null
+                ? before == null && now == null
+                : before.sameButEndpoints(now);
     }
 }

@@ -104,7 +104,7 @@ final class VirtualHosts {
 
     /** The table as it is now; the same instance when nothing changed. */
     RouteConfiguration update(Scope scope) {
-        boolean destinations = last != null && !scope.sameDestinations(last);
+        boolean destinations = last != null && !scope.sameDestinationsButEndpoints(last);
         sources.forEach((gateway, source) -> update(source, gateway, scope, destinations));
         last = scope;
         RouteConfiguration table = built;

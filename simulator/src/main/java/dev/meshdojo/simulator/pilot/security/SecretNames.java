@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class SecretNames {
      * change at a time. Not thread-safe.
      */
     public static final class Memory {
-        private Map<Cluster, Set<String>> known = new IdentityHashMap<>();
+        private List<Set<String>> names = List.of();
         private List<Cluster> last = List.of();
         private Set<String> ofLast = Set.of();
 
@@ -47,26 +48,44 @@ public final class SecretNames {
             if (clusters == last) {
                 return ofLast;
             }
-            Map<Cluster, Set<String>> next = new IdentityHashMap<>();
+            List<Set<String>> next = new ArrayList<>(clusters.size());
             Set<String> out = new LinkedHashSet<>();
-            for (Cluster cluster : clusters) {
-                if (cluster.hasTransportSocket() || cluster.getTransportSocketMatchesCount() > 0) {
-                    Set<String> names = known.get(cluster);
-                    if (names == null) {
-                        names = namesOf(cluster);
+            Map<Cluster, Set<String>> moved = null;
+            for (int i = 0; i < clusters.size(); i++) {
+                Cluster cluster = clusters.get(i);
+                Set<String> found = null;
+                if (i < last.size() && last.get(i) == cluster) {
+                    found = names.get(i);
+                } else if (encrypted(cluster)) {
+                    if (moved == null) {
+                        moved = new IdentityHashMap<>(last.size());
+                        for (int j = 0; j < last.size(); j++) {
+                            moved.put(last.get(j), names.get(j));
+                        }
                     }
-                    next.put(cluster, names);
-                    out.addAll(names);
+                    found = moved.get(cluster);
                 }
+                if (found == null) {
+                    found = namesOf(cluster);
+                }
+                next.add(found);
+                out.addAll(found);
             }
-            known = next;
+            names = next;
             last = clusters;
             ofLast = out;
             return out;
         }
     }
 
+    private static boolean encrypted(Cluster cluster) {
+        return cluster.hasTransportSocket() || cluster.getTransportSocketMatchesCount() > 0;
+    }
+
     private static Set<String> namesOf(Cluster cluster) {
+        if (!encrypted(cluster)) {
+            return Set.of();
+        }
         Set<String> out = new LinkedHashSet<>();
         collect(out, cluster.getTransportSocket());
         cluster.getTransportSocketMatchesList()
