@@ -23,8 +23,8 @@ import java.util.function.IntFunction;
 
 /**
  * How long the control plane takes to translate many VirtualServices at first and one more, and the
- * data plane to put the result in force, in processor time. Run by {@code mvn -pl simulator -Pbenchmark
- * test-compile exec:exec}; prints a table in milliseconds. Not a test: the figures depend on the
+ * data plane to put the result in force, in processor time. Run by the profile {@code
+ * configuration-benchmark}; prints a table in milliseconds. Not a test: the figures depend on the
  * machine, see docs/performance.md.
  */
 public final class TranslationBenchmark {

@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 final class PushLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PushLoop.class);
-    private static final long QUIET_MILLIS = 5;
+    private static final long QUIET_MILLIS = 1;
+    private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int MOST_GATHERED = 10_000;
 
     private sealed interface Task {}
@@ -128,7 +129,9 @@ final class PushLoop implements AutoCloseable {
 
     /** Waits for a quiet moment, unless somebody waits for us. */
     private void gather(List<Task> batch) throws InterruptedException {
+        long started = System.nanoTime();
         while (batch.size() < MOST_GATHERED
+                && System.nanoTime() - started < LONGEST_GATHERING_NANOS
                 && batch.stream().allMatch(task -> task instanceof Changed)) {
             Task next = tasks.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS);
             if (next == null) {
