@@ -33,8 +33,7 @@ final class TableCompiler {
      * @param before an earlier version of the table, whose virtual hosts are taken over where they
      *     are the same; null when there is none
      */
-    TableCompiler(
-            RouteConfiguration proto, FilterConfigs filters, @Nullable RouteTable before) {
+    TableCompiler(RouteConfiguration proto, FilterConfigs filters, @Nullable RouteTable before) {
         this.earlier = before == null ? EarlierHosts.NONE : EarlierHosts.of(before, proto);
         if (!earlier.takenOver()) {
             ProtoConstraints.check(proto);

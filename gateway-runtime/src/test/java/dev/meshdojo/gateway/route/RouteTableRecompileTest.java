@@ -69,9 +69,7 @@ class RouteTableRecompileTest {
         RouteTable next =
                 first.recompile(
                         RouteTableTest.table(
-                                        json(
-                                                List.of("a=1"),
-                                                "'response_headers_to_remove':['x'],"))
+                                        json(List.of("a=1"), "'response_headers_to_remove':['x'],"))
                                 .proto(),
                         FilterConfigs.uncompiled());
         assertThat(next.virtualHosts().getFirst()).isNotSameAs(first.virtualHosts().getFirst());

@@ -16,8 +16,7 @@ public record AnalyzedMeshConfig(Spec settings) {
     private static final YAMLMapper YAML = new YAMLMapper();
 
     static AnalyzedMeshConfig of(@Nullable AnalyzedObject configMap) {
-        String text =
-                configMap == null ? "" : configMap.json().path("data").path("mesh").asText();
+        String text = configMap == null ? "" : configMap.json().path("data").path("mesh").asText();
         try {
             return new AnalyzedMeshConfig(
                     new Spec(text.isBlank() ? MissingNode.getInstance() : YAML.readTree(text)));

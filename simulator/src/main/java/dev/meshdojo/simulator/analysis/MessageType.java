@@ -24,8 +24,7 @@ public enum MessageType {
             "The pod %s is missing the Istio proxy. This can often be resolved by restarting or"
                     + " redeploying the workload."),
     SCHEMA_VALIDATION_ERROR(106, Level.ERROR, "Schema validation error: %s"),
-    MISPLACED_ANNOTATION(
-            107, Level.WARNING, "Misplaced annotation: %s can only be applied to %s"),
+    MISPLACED_ANNOTATION(107, Level.WARNING, "Misplaced annotation: %s can only be applied to %s"),
     UNKNOWN_ANNOTATION(108, Level.WARNING, "Unknown annotation: %s"),
     CONFLICTING_MESH_GATEWAY_HOSTS(
             109,

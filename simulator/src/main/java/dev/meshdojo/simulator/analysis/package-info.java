@@ -6,4 +6,3 @@
 package dev.meshdojo.simulator.analysis;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -199,7 +199,10 @@ public final class TranslationBenchmark {
         ObjectNode spec = out.putObject("spec");
         spec.putObject("selector").put("istio", "ingressgateway");
         ObjectNode server = spec.putArray("servers").addObject();
-        server.putObject("port").put("number", freePort()).put("name", "http").put("protocol", "HTTP");
+        server.putObject("port")
+                .put("number", freePort())
+                .put("name", "http")
+                .put("protocol", "HTTP");
         server.putArray("hosts").add("*");
         return out;
     }
@@ -236,8 +239,7 @@ public final class TranslationBenchmark {
     }
 
     private static ObjectNode slice(int number, int version) {
-        ObjectNode out =
-                object("discovery.k8s.io/v1", "EndpointSlice", "s-%05d".formatted(number));
+        ObjectNode out = object("discovery.k8s.io/v1", "EndpointSlice", "s-%05d".formatted(number));
         ((ObjectNode) out.get("metadata"))
                 .putObject("labels")
                 .put("kubernetes.io/service-name", "s-%05d".formatted(number));

@@ -20,8 +20,7 @@ final class AnnotationValues {
             Pattern.compile(
                     "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?[0-9]+)?");
     private static final Pattern QUANTITY_SHAPE =
-            Pattern.compile(
-                    "([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)");
+            Pattern.compile("([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)");
     private static final Map<String, Function<String, @Nullable String>> CHECKS =
             Map.ofEntries(
                     Map.entry("sidecar.istio.io/interceptionMode", AnnotationValues::interception),
@@ -39,7 +38,8 @@ final class AnnotationValues {
                             value -> ranges("excludeIPRanges", value)),
                     Map.entry(
                             TRAFFIC + "includeInboundPorts",
-                            value -> value.equals("*") ? null : ports("includeInboundPorts", value)),
+                            value ->
+                                    value.equals("*") ? null : ports("includeInboundPorts", value)),
                     Map.entry(
                             TRAFFIC + "excludeInboundPorts",
                             value -> ports("excludeInboundPorts", value)),
@@ -84,9 +84,7 @@ final class AnnotationValues {
             return "quantities must match the regular expression"
                     + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
         }
-        return QUANTITY.matcher(value).matches()
-                ? null
-                : "unable to parse quantity's suffix";
+        return QUANTITY.matcher(value).matches() ? null : "unable to parse quantity's suffix";
     }
 
     private static @Nullable String ranges(String parameter, String list) {
@@ -96,11 +94,7 @@ final class AnnotationValues {
         for (String range : list.split(",", -1)) {
             String problem = GoAddress.prefixError(range);
             if (!problem.isEmpty()) {
-                return parameter
-                        + " invalid: failed parsing cidr '"
-                        + range
-                        + "': "
-                        + problem;
+                return parameter + " invalid: failed parsing cidr '" + range + "': " + problem;
             }
         }
         return null;

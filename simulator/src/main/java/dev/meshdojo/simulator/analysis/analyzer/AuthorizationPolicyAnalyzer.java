@@ -46,8 +46,7 @@ final class AuthorizationPolicyAnalyzer implements Analyzer {
                         ? pods.values().stream().flatMap(Collection::stream)
                         : pods.getOrDefault(policy.namespace(), List.of()).stream();
         if (candidates.noneMatch(pod -> pod.selectedBy(selector))) {
-            context.report(
-                    MessageType.NO_MATCHING_WORKLOADS, policy, Selectors.print(selector));
+            context.report(MessageType.NO_MATCHING_WORKLOADS, policy, Selectors.print(selector));
         }
     }
 

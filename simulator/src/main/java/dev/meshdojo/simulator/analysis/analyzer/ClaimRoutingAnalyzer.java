@@ -21,8 +21,7 @@ final class ClaimRoutingAnalyzer implements Analyzer {
                 continue;
             }
             for (String written : service.spec().texts("gateways")) {
-                String name =
-                        Hosts.fullName(service.namespace(), written);
+                String name = Hosts.fullName(service.namespace(), written);
                 AnalyzedObject gateway = context.find(ObjectKind.GATEWAY, name);
                 if (!written.equals("mesh") && gateway != null) {
                     pods(service, claim, gateway, context);
@@ -53,9 +52,7 @@ final class ClaimRoutingAnalyzer implements Analyzer {
                                 rule.namespace().equals("istio-system")
                                         || rule.namespace().equals(pod.namespace()))
                 .anyMatch(
-                        rule ->
-                                pod.selectedBy(
-                                        rule.spec().get("selector").textMap("matchLabels")));
+                        rule -> pod.selectedBy(rule.spec().get("selector").textMap("matchLabels")));
     }
 
     private static String claim(Spec spec) {

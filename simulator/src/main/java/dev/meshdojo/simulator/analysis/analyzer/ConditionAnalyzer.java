@@ -14,8 +14,7 @@ import java.util.stream.Stream;
 final class ConditionAnalyzer implements Analyzer {
 
     private static final Set<String> WAYPOINT = Set.of("istio.io/WaypointBound");
-    private static final Set<String> GATEWAY_API =
-            Set.of("Accepted", "Programmed", "ResolvedRefs");
+    private static final Set<String> GATEWAY_API = Set.of("Accepted", "Programmed", "ResolvedRefs");
     private static final Map<ObjectKind, Set<String>> REPORTED =
             Map.of(
                     ObjectKind.SERVICE, WAYPOINT,
@@ -37,14 +36,12 @@ final class ConditionAnalyzer implements Analyzer {
                                                         .filter(
                                                                 condition ->
                                                                         negative(
-                                                                                kind,
-                                                                                types,
+                                                                                kind, types,
                                                                                 condition))
                                                         .forEach(
                                                                 condition ->
                                                                         report(
-                                                                                object,
-                                                                                condition,
+                                                                                object, condition,
                                                                                 context))));
     }
 

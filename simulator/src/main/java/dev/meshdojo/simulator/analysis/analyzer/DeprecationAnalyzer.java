@@ -15,8 +15,7 @@ final class DeprecationAnalyzer implements Analyzer {
             boolean percent =
                     service.spec().list("http").stream()
                             .anyMatch(
-                                    route ->
-                                            route.get("fault").get("delay").number("percent") > 0);
+                                    route -> route.get("fault").get("delay").number("percent") > 0);
             if (percent) {
                 context.report(
                         MessageType.DEPRECATED,

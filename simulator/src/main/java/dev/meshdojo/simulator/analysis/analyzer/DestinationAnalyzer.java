@@ -61,8 +61,7 @@ final class DestinationAnalyzer implements Analyzer {
             missing(service, named.mirror() ? "mirror host" : "host", name, context);
         } else if (!named.destination().has("port")) {
             if (host.ports().size() > 1) {
-                context.report(
-                        MessageType.DESTINATION_PORT_REQUIRED, service, name, host.ports());
+                context.report(MessageType.DESTINATION_PORT_REQUIRED, service, name, host.ports());
             }
         } else {
             long port = named.destination().get("port").number("number");
@@ -95,7 +94,9 @@ final class DestinationAnalyzer implements Analyzer {
         Set<String> all = new HashSet<>();
         for (AnalyzedObject rule : context.all(ObjectKind.DESTINATION_RULE)) {
             String host = Hosts.serviceName(rule.namespace(), rule.spec().text("host"));
-            rule.spec().list("subsets").forEach(subset -> all.add(host + "+" + subset.text("name")));
+            rule.spec()
+                    .list("subsets")
+                    .forEach(subset -> all.add(host + "+" + subset.text("name")));
         }
         return all;
     }

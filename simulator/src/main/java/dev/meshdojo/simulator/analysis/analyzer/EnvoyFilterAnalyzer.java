@@ -40,11 +40,7 @@ final class EnvoyFilterAnalyzer implements Analyzer {
         }
         return value.node().isEmpty()
                 ? ""
-                : patch.get("match")
-                        .get("listener")
-                        .get("filterChain")
-                        .get("filter")
-                        .text("name");
+                : patch.get("match").get("listener").get("filterChain").get("filter").text("name");
     }
 
     private static void check(

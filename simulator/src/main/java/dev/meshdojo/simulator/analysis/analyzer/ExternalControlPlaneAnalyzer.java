@@ -57,8 +57,7 @@ final class ExternalControlPlaneAnalyzer implements Analyzer {
             return;
         }
         if (host != null && GoAddress.isAddress(host.replaceAll("[\\[\\]]", ""))) {
-            context.report(
-                    MessageType.EXTERNAL_CONTROL_PLANE_BY_ADDRESS, configuration, url, hook);
+            context.report(MessageType.EXTERNAL_CONTROL_PLANE_BY_ADDRESS, configuration, url, hook);
         }
     }
 }

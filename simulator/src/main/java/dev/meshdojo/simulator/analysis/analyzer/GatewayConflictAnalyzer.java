@@ -51,8 +51,7 @@ final class GatewayConflictAnalyzer implements Analyzer {
             }
         }
         if (!printed.isEmpty() && meeting.isEmpty()) {
-            context.report(
-                    MessageType.REFERENCED_RESOURCE_NOT_FOUND, gateway, "selector", printed);
+            context.report(MessageType.REFERENCED_RESOURCE_NOT_FOUND, gateway, "selector", printed);
             return;
         }
         for (Spec server : gateway.spec().list("servers")) {

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 final class GatewayCredential {
 
     private static final Pattern PEM =
-            Pattern.compile(
-                    "-----BEGIN [^-]+-----\\s*([A-Za-z0-9+/=\\s]+?)-----END [^-]+-----");
+            Pattern.compile("-----BEGIN [^-]+-----\\s*([A-Za-z0-9+/=\\s]+?)-----END [^-]+-----");
 
     private GatewayCredential() {}
 

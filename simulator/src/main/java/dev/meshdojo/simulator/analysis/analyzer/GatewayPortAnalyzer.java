@@ -28,8 +28,7 @@ final class GatewayPortAnalyzer implements Analyzer {
                         .toList();
         String printed = Selectors.print(selector);
         if (pods.isEmpty()) {
-            context.report(
-                    MessageType.REFERENCED_RESOURCE_NOT_FOUND, gateway, "selector", printed);
+            context.report(MessageType.REFERENCED_RESOURCE_NOT_FOUND, gateway, "selector", printed);
             return;
         }
         Set<Long> ports = new HashSet<>();
@@ -44,8 +43,7 @@ final class GatewayPortAnalyzer implements Analyzer {
         for (Spec server : gateway.spec().list("servers")) {
             long number = server.get("port").number("number");
             if (server.has("port") && !ports.contains(number)) {
-                context.report(
-                        MessageType.GATEWAY_PORT_NOT_ON_SERVICE, gateway, number, printed);
+                context.report(MessageType.GATEWAY_PORT_NOT_ON_SERVICE, gateway, number, printed);
             }
         }
     }

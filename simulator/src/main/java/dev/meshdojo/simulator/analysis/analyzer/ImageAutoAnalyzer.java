@@ -21,8 +21,7 @@ final class ImageAutoAnalyzer implements Analyzer {
                         .toList();
         for (AnalyzedObject pod : context.all(ObjectKind.POD)) {
             if (isAuto(pod.spec())) {
-                context.report(
-                        MessageType.IMAGE_AUTO_NOT_INJECTED_ERROR, pod, "Pod", pod.name());
+                context.report(MessageType.IMAGE_AUTO_NOT_INJECTED_ERROR, pod, "Pod", pod.name());
             }
         }
         for (AnalyzedObject deployment : context.all(ObjectKind.DEPLOYMENT)) {

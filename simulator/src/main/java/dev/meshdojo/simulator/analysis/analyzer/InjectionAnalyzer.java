@@ -54,10 +54,7 @@ final class InjectionAnalyzer implements Analyzer {
                         pod ->
                                 MeshMembership.proxyImage(MeshMembership.allContainers(pod.spec()))
                                         .isEmpty())
-                .forEach(
-                        pod ->
-                                context.report(
-                                        MessageType.POD_MISSING_PROXY, pod, pod.fullName()));
+                .forEach(pod -> context.report(MessageType.POD_MISSING_PROXY, pod, pod.fullName()));
     }
 
     private static void severalLabels(AnalyzedObject namespace, AnalysisContext context) {
@@ -76,8 +73,7 @@ final class InjectionAnalyzer implements Analyzer {
             }
         }
         if (present.size() > 1) {
-            context.report(
-                    MessageType.NAMESPACE_WITH_SEVERAL_INJECTION_LABELS, namespace, present);
+            context.report(MessageType.NAMESPACE_WITH_SEVERAL_INJECTION_LABELS, namespace, present);
         }
     }
 

@@ -8,10 +8,10 @@ import dev.meshdojo.simulator.analysis.MessageType;
 import dev.meshdojo.simulator.analysis.ObjectKind;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.LinkedHashMap;
 
 /** VirtualServices that speak for the same host inside the mesh. */
 final class MeshHostConflictAnalyzer implements Analyzer {
@@ -66,8 +66,7 @@ final class MeshHostConflictAnalyzer implements Analyzer {
                 String.join(",", rivals.stream().map(AnalyzedObject::fullName).sorted().toList());
         for (AnalyzedObject rival : rivals) {
             if (reported.add(rival.fullName())) {
-                context.report(
-                        MessageType.CONFLICTING_MESH_GATEWAY_HOSTS, rival, names, scoped);
+                context.report(MessageType.CONFLICTING_MESH_GATEWAY_HOSTS, rival, names, scoped);
             }
         }
     }

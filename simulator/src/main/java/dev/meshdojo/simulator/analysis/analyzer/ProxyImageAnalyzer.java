@@ -20,9 +20,10 @@ final class ProxyImageAnalyzer implements Analyzer {
         Map<String, List<String>> mismatches = new TreeMap<>();
         for (AnalyzedObject pod : context.all(ObjectKind.POD)) {
             AnalyzedObject namespace = context.find(ObjectKind.NAMESPACE, pod.namespace());
-            if (namespace == null || !pod.annotations()
-                    .getOrDefault("sidecar.istio.io/proxyImage", "")
-                    .isEmpty()) {
+            if (namespace == null
+                    || !pod.annotations()
+                            .getOrDefault("sidecar.istio.io/proxyImage", "")
+                            .isEmpty()) {
                 continue;
             }
             String revision = revision(namespace);

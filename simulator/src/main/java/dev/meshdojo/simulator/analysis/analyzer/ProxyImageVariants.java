@@ -42,8 +42,7 @@ final class ProxyImageVariants {
                 candidates.add(imageType(config.spec()));
             }
         }
-        candidates.add(
-                imageType(Documents.yaml(pod.annotations().get("proxy.istio.io/config"))));
+        candidates.add(imageType(Documents.yaml(pod.annotations().get("proxy.istio.io/config"))));
         String last = "";
         for (String candidate : candidates) {
             last = candidate.isEmpty() ? last : candidate;

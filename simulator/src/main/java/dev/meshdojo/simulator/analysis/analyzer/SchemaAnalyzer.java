@@ -32,9 +32,7 @@ final class SchemaAnalyzer implements Analyzer {
                         .forEach(
                                 text ->
                                         context.report(
-                                                MessageType.SCHEMA_VALIDATION_ERROR,
-                                                object,
-                                                text));
+                                                MessageType.SCHEMA_VALIDATION_ERROR, object, text));
                 findings.warnings().forEach(text -> warn(object, text, context));
             }
         }
@@ -51,8 +49,7 @@ final class SchemaAnalyzer implements Analyzer {
                     ineffective.group(2),
                     ineffective.group(3));
         } else if (unused.matches()) {
-            context.report(
-                    MessageType.UNREACHABLE_RULE, object, unused.group(1), unused.group(2));
+            context.report(MessageType.UNREACHABLE_RULE, object, unused.group(1), unused.group(2));
         } else {
             context.report(MessageType.SCHEMA_WARNING, object, text);
         }

@@ -79,9 +79,7 @@ final class ServiceAssociationAnalyzer implements Analyzer {
             for (Spec port : service.spec().list("ports")) {
                 String target = port.text("targetPort");
                 targets.computeIfAbsent(
-                                target.isEmpty() || target.equals("0")
-                                        ? port.text("port")
-                                        : target,
+                                target.isEmpty() || target.equals("0") ? port.text("port") : target,
                                 name -> new TreeMap<>())
                         .put(port.number("port"), service.fullName());
             }

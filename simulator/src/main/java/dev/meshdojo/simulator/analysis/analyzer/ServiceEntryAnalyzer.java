@@ -46,8 +46,7 @@ final class ServiceEntryAnalyzer implements Analyzer {
                 entry.spec().list("ports").stream()
                         .map(port -> port.text("protocol"))
                         .anyMatch(
-                                protocol ->
-                                        protocol.isEmpty() || protocol.equalsIgnoreCase("TCP"));
+                                protocol -> protocol.isEmpty() || protocol.equalsIgnoreCase("TCP"));
         if (tcp) {
             context.report(MessageType.SERVICE_ENTRY_ADDRESSES_REQUIRED, entry);
         }
@@ -75,9 +74,7 @@ final class ServiceEntryAnalyzer implements Analyzer {
                         all.addAll(
                                 claims.getOrDefault(
                                         new Endpoint(
-                                                Hosts.EVERYWHERE,
-                                                endpoint.host(),
-                                                endpoint.port()),
+                                                Hosts.EVERYWHERE, endpoint.host(), endpoint.port()),
                                         List.of()));
                     }
                     conflict(endpoint, all, reported, context);

@@ -16,7 +16,8 @@ final class ServiceHosts {
      * What stands behind a host.
      *
      * @param ports its port numbers, in order
-     * @param workloadLabels the labels by which a ServiceEntry picks workloads; empty if it does not
+     * @param workloadLabels the labels by which a ServiceEntry picks workloads; empty if it does
+     *     not
      */
     record Host(List<Long> ports, Map<String, String> workloadLabels) {}
 

@@ -20,8 +20,7 @@ final class SidecarSelectorAnalyzer implements Analyzer {
         Map<AnalyzedObject, List<AnalyzedObject>> byPod = new LinkedHashMap<>();
         Map<String, List<AnalyzedObject>> byNamespace = new TreeMap<>();
         for (AnalyzedObject sidecar : context.all(ObjectKind.SIDECAR)) {
-            Map<String, String> selector =
-                    sidecar.spec().get("workloadSelector").textMap("labels");
+            Map<String, String> selector = sidecar.spec().get("workloadSelector").textMap("labels");
             if (selector.isEmpty()) {
                 byNamespace
                         .computeIfAbsent(sidecar.namespace(), namespace -> new ArrayList<>())
@@ -33,8 +32,7 @@ final class SidecarSelectorAnalyzer implements Analyzer {
                             .filter(pod -> pod.namespace().equals(sidecar.namespace()))
                             .filter(pod -> pod.selectedBy(selector))
                             .toList();
-            pods.forEach(
-                    pod -> byPod.computeIfAbsent(pod, key -> new ArrayList<>()).add(sidecar));
+            pods.forEach(pod -> byPod.computeIfAbsent(pod, key -> new ArrayList<>()).add(sidecar));
             if (pods.isEmpty()) {
                 context.report(
                         MessageType.REFERENCED_RESOURCE_NOT_FOUND,

@@ -51,8 +51,7 @@ final class TelemetryAnalyzer implements Analyzer {
     private static void selectors(AnalysisContext context) {
         Map<AnalyzedObject, List<AnalyzedObject>> byPod = new LinkedHashMap<>();
         for (AnalyzedObject telemetry : context.all(ObjectKind.TELEMETRY)) {
-            Map<String, String> selector =
-                    telemetry.spec().get("selector").textMap("matchLabels");
+            Map<String, String> selector = telemetry.spec().get("selector").textMap("matchLabels");
             if (selector.isEmpty()) {
                 continue;
             }

@@ -35,8 +35,7 @@ final class VirtualServiceGatewayAnalyzer implements Analyzer {
         AnalyzedObject gateway = context.find(ObjectKind.GATEWAY, name);
         AnalyzedObject kubernetes = context.find(ObjectKind.KUBERNETES_GATEWAY, name);
         if (gateway == null && kubernetes == null) {
-            context.report(
-                    MessageType.REFERENCED_RESOURCE_NOT_FOUND, service, "gateway", written);
+            context.report(MessageType.REFERENCED_RESOURCE_NOT_FOUND, service, "gateway", written);
         }
         List<String> served = new ArrayList<>();
         if (gateway != null) {
@@ -51,8 +50,7 @@ final class VirtualServiceGatewayAnalyzer implements Analyzer {
         List<String> hosts = service.spec().texts("hosts");
         boolean found =
                 served.stream()
-                        .anyMatch(
-                                mine -> hosts.stream().anyMatch(h -> HostNames.overlap(mine, h)));
+                        .anyMatch(mine -> hosts.stream().anyMatch(h -> HostNames.overlap(mine, h)));
         if (!found) {
             context.report(
                     MessageType.HOST_NOT_IN_GATEWAY, service, hosts, service.fullName(), name);

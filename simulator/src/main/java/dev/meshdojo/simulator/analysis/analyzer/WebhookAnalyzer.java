@@ -67,8 +67,7 @@ final class WebhookAnalyzer implements Analyzer {
         for (Spec hook : hooks) {
             for (String field : List.of("namespaceSelector", "objectSelector")) {
                 Spec selector = hook.get(field);
-                String value =
-                        selector.textMap("matchLabels").get(MeshMembership.REVISION_LABEL);
+                String value = selector.textMap("matchLabels").get(MeshMembership.REVISION_LABEL);
                 if (value != null) {
                     revisions.add(value);
                 }

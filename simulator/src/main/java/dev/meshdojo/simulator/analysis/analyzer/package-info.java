@@ -3,4 +3,3 @@
 package dev.meshdojo.simulator.analysis.analyzer;
 
 import org.jspecify.annotations.NullMarked;
-

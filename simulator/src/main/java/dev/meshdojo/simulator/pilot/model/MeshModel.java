@@ -101,8 +101,7 @@ public final class MeshModel {
                             : earlier.visible().withEndpointsOf(services);
         }
         if (visible == null) {
-            visible =
-                    new VisibleServices(services, destinationRules, namespace, proxyLabels);
+            visible = new VisibleServices(services, destinationRules, namespace, proxyLabels);
         }
         return new Scope(this, namespace, visible);
     }

@@ -15,8 +15,8 @@ import java.util.Arrays;
 
 /**
  * How long after the API server acknowledged a change the gateway answers by it, seen from a client
- * that asks again and again on one connection. Run by the profile {@code
- * configuration-benchmark}; not a test, see docs/performance.md.
+ * that asks again and again on one connection. Run by the profile {@code configuration-benchmark};
+ * not a test, see docs/performance.md.
  */
 public final class PropagationBenchmark {
 
@@ -88,10 +88,7 @@ public final class PropagationBenchmark {
             head.append((char) next);
         }
         int at = head.indexOf("content-length: ");
-        int length =
-                at < 0
-                        ? 0
-                        : Integer.parseInt(head.substring(at + 16, head.indexOf("\r", at)));
+        int length = at < 0 ? 0 : Integer.parseInt(head.substring(at + 16, head.indexOf("\r", at)));
         return new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
