@@ -4,6 +4,8 @@ import dev.meshdojo.gateway.route.RouteDecision;
 import dev.meshdojo.gateway.stream.RequestHead;
 import dev.meshdojo.gateway.stream.ResponseFlag;
 import dev.meshdojo.gateway.stream.StreamInfo;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a filter may read and change of the request it looks at; implemented by the exchange. */
@@ -23,6 +25,28 @@ public interface FilterContext {
 
     /** Raises a response flag. */
     void raise(ResponseFlag flag);
+
+    /** Whether the whole request was read already. */
+    default boolean requestEnded() {
+        return false;
+    }
+
+    /**
+     * Sends a request of the filter's own to a cluster.
+     *
+     * @param timeout zero for none
+     * @param done takes the answer once, on the exchange's loop; null when there is none. Not
+     *     called after the exchange ended
+     * @return false when there is no such cluster
+     */
+    default boolean call(
+            String cluster,
+            RequestHead head,
+            byte[] body,
+            Duration timeout,
+            Consumer<@Nullable SideResponse> done) {
+        return false;
+    }
 
     /** A fresh random number, uniform over all longs. */
     long random();

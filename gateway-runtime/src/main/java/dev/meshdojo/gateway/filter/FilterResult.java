@@ -1,6 +1,8 @@
 package dev.meshdojo.gateway.filter;
 
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What a filter wants done with a request. */
 public sealed interface FilterResult {
@@ -17,6 +19,20 @@ public sealed interface FilterResult {
      * @param then what follows: {@link Continue} or {@link Reply}
      */
     record Delay(Duration delay, FilterResult then) implements FilterResult {}
+
+    /**
+     * Wait for the whole body, up to the buffer limit, then do what {@code then} says.
+     *
+     * @param then called on the exchange's event loop
+     */
+    record Body(Function<MessageBody, FilterResult> then) implements FilterResult {}
+
+    /**
+     * Wait for something that happens elsewhere, then do what it says.
+     *
+     * @param start called at once; its argument takes the outcome, once, on the exchange's loop
+     */
+    record Await(Consumer<Consumer<FilterResult>> start) implements FilterResult {}
 
     /** Answer the request here. */
     record Reply(LocalReply reply) implements FilterResult {}

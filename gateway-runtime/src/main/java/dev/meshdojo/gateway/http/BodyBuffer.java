@@ -37,6 +37,26 @@ final class BodyBuffer {
         return copies;
     }
 
+    /** The parts, handed over; the buffer is empty then. */
+    List<ByteBuf> take() {
+        List<ByteBuf> taken = List.copyOf(parts);
+        parts.clear();
+        bytes = 0;
+        return taken;
+    }
+
+    /** All bytes in one array. */
+    byte[] copy() {
+        byte[] all = new byte[bytes];
+        int at = 0;
+        for (ByteBuf part : parts) {
+            int length = part.readableBytes();
+            part.getBytes(part.readerIndex(), all, at, length);
+            at += length;
+        }
+        return all;
+    }
+
     void release() {
         parts.forEach(ByteBuf::release);
         parts.clear();

@@ -5,10 +5,12 @@ import dev.meshdojo.gateway.codec.Refusal;
 import dev.meshdojo.gateway.codec.RequestSink;
 import dev.meshdojo.gateway.codec.ResetCode;
 import dev.meshdojo.gateway.codec.ServerStream;
+import dev.meshdojo.gateway.filter.BodyTransform;
 import dev.meshdojo.gateway.filter.FilterContext;
 import dev.meshdojo.gateway.filter.FilterResult;
 import dev.meshdojo.gateway.filter.HttpFilterChain;
 import dev.meshdojo.gateway.filter.LocalReply;
+import dev.meshdojo.gateway.filter.SideResponse;
 import dev.meshdojo.gateway.route.ForwardAction;
 import dev.meshdojo.gateway.route.RouteAction;
 import dev.meshdojo.gateway.route.RouteDecision;
@@ -23,7 +25,10 @@ import dev.meshdojo.gateway.upstream.UpstreamCluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +57,8 @@ final class Exchange implements RequestSink, FilterContext {
     private @Nullable RouteTrace trace;
     private HttpFilterChain.@Nullable Run filters;
     private @Nullable RouteDecision decision;
+    private FilterResult.@Nullable Body wanted;
+    private @Nullable ResponsePath path;
     private @Nullable Router router;
     private @Nullable HeaderMap requestTrailers;
     private @Nullable ResponseHead response;
@@ -131,27 +138,51 @@ final class Exchange implements RequestSink, FilterContext {
     }
 
     private void proceed(HttpFilterChain.Run run) {
-        switch (run.proceed()) {
-            case FilterResult.Continue go -> dispatch();
+        handle(run, run.proceed(), false);
+    }
+
+    /** Does what a filter wants. */
+    private void handle(HttpFilterChain.Run run, FilterResult result, boolean waited) {
+        if (over || response != null) {
+            return;
+        }
+        switch (result) {
+            case FilterResult.Continue go -> {
+                if (waited) {
+                    handle(run, run.resume(), false);
+                } else {
+                    dispatch();
+                }
+            }
             case FilterResult.Reply answer -> reply(answer.reply());
             case FilterResult.Delay delay ->
                     side.timers()
                             .schedule(
-                                    () -> {
-                                        if (!over) {
-                                            resume(run, delay.then());
-                                        }
-                                    },
+                                    () -> handle(run, delay.then(), true),
                                     delay.delay().toMillis(),
                                     TimeUnit.MILLISECONDS);
+            case FilterResult.Await await -> await.start().accept(then -> handle(run, then, true));
+            case FilterResult.Body body -> {
+                wanted = body;
+                readRequest(true);
+                bufferRequest(run);
+            }
         }
     }
 
-    private void resume(HttpFilterChain.Run run, FilterResult then) {
-        switch (then) {
-            case FilterResult.Continue go -> proceed(run);
-            case FilterResult.Reply answer -> reply(answer.reply());
-            case FilterResult.Delay again -> proceed(run);
+    /** Sees whether the request's body that a filter waits for is there, or too large. */
+    private void bufferRequest(HttpFilterChain.Run run) {
+        FilterResult.Body body = wanted;
+        if (body == null) {
+            return;
+        }
+        if (early.bytes() > BUFFER_LIMIT) {
+            wanted = null;
+            reply(LocalReply.of(413, "Payload Too Large", "request_payload_too_large"));
+        } else if (requestEnded) {
+            wanted = null;
+            boolean absent = early.isEmpty();
+            handle(run, body.then().apply(new WholeBody(early, request.headers(), absent)), true);
         }
     }
 
@@ -207,9 +238,31 @@ final class Exchange implements RequestSink, FilterContext {
         if (config.decorate() && decorator != null && decorator.propagate()) {
             request.headers().set("x-envoy-decorator-operation", decorator.operation());
         }
+        transformEarly();
         Router started = new Router(this, matched, forward, cluster, early);
         router = started;
         started.start(requestEnded, requestTrailers);
+    }
+
+    private void transformEarly() {
+        HttpFilterChain.Run run = filters;
+        if (run != null && !run.requestBodies().isEmpty() && !early.isEmpty()) {
+            List<ByteBuf> parts = early.take();
+            for (int i = 0; i < parts.size(); i++) {
+                early.add(transform(parts.get(i), requestEnded && i == parts.size() - 1));
+            }
+        }
+    }
+
+    private ByteBuf transform(ByteBuf data, boolean end) {
+        HttpFilterChain.Run run = filters;
+        ByteBuf rest = data;
+        if (run != null) {
+            for (BodyTransform transform : run.requestBodies()) {
+                rest = transform.apply(rest, end);
+            }
+        }
+        return rest;
     }
 
     // --- what the router and its parts use
@@ -231,7 +284,7 @@ final class Exchange implements RequestSink, FilterContext {
     }
 
     boolean writable() {
-        return over || stream.writable();
+        return over || (stream.writable() && (path == null || path.writable()));
     }
 
     /** Lets the request's body come, or stops it. */
@@ -290,8 +343,23 @@ final class Exchange implements RequestSink, FilterContext {
 
     private void send(ResponseHead head, boolean end) {
         touch();
-        if (filters != null) {
-            filters.onResponse(head);
+        HttpFilterChain.Run run = filters;
+        if (run != null && run.holdsResponses() && head.status() != 101) {
+            ResponsePath held = new ResponsePath(this, run, head, end);
+            path = held;
+            held.begin();
+            return;
+        }
+        if (run != null) {
+            run.onResponse(head);
+        }
+        deliver(head, end);
+    }
+
+    /** Sends a head that passed the filters. */
+    void deliver(ResponseHead head, boolean end) {
+        if (head.status() != record.responseCode()) {
+            record.answered(head.status(), record.responseCodeDetails());
         }
         ResponseRules.apply(config, head, request, side.dateText());
         response = head;
@@ -307,6 +375,15 @@ final class Exchange implements RequestSink, FilterContext {
             return;
         }
         touch();
+        if (path != null) {
+            path.data(data, end);
+        } else {
+            deliverData(data, end);
+        }
+    }
+
+    /** Sends body bytes that passed the filters. */
+    void deliverData(ByteBuf data, boolean end) {
         record.sent(data.readableBytes());
         stream.sendData(data, end);
         if (end) {
@@ -315,6 +392,15 @@ final class Exchange implements RequestSink, FilterContext {
     }
 
     void respondTrailers(HeaderMap trailers) {
+        if (path != null && !over) {
+            path.trailers(trailers);
+        } else {
+            deliverTrailers(trailers);
+        }
+    }
+
+    /** Sends trailers behind a body that passed the filters. */
+    void deliverTrailers(HeaderMap trailers) {
         if (!over) {
             stream.sendTrailers(trailers);
             finish();
@@ -329,6 +415,10 @@ final class Exchange implements RequestSink, FilterContext {
     private void reply(LocalReply answer, byte[] body) {
         if (over || response != null) {
             return;
+        }
+        if (path != null) {
+            path.discard();
+            path = null;
         }
         answer.flags().forEach(record::raise);
         boolean toGrpc = grpc && body.length == 0;
@@ -380,6 +470,12 @@ final class Exchange implements RequestSink, FilterContext {
             gone.cancel();
         }
         early.release();
+        if (path != null) {
+            path.discard();
+        }
+        if (filters != null) {
+            filters.requestBodies().forEach(BodyTransform::close);
+        }
         side.ended(request, response, record);
         if (traffic != null) {
             traffic.publish(decision, trace, tableName(), response, router);
@@ -398,9 +494,18 @@ final class Exchange implements RequestSink, FilterContext {
         if (over) {
             data.release();
         } else if (router != null) {
-            router.onRequestData(data, end);
+            router.onRequestData(transform(data, end), end);
         } else {
             early.add(data);
+            bufferEarly();
+        }
+    }
+
+    private void bufferEarly() {
+        HttpFilterChain.Run run = filters;
+        if (wanted != null && run != null) {
+            bufferRequest(run);
+        } else {
             readRequest(early.bytes() < BUFFER_LIMIT);
         }
     }
@@ -418,9 +523,14 @@ final class Exchange implements RequestSink, FilterContext {
         touch();
         endRequest();
         if (router != null) {
+            ByteBuf rest = transform(Unpooled.EMPTY_BUFFER, true);
+            if (rest.isReadable()) {
+                router.onRequestData(rest, false);
+            }
             router.onRequestTrailers(trailers);
         } else {
             requestTrailers = trailers;
+            bufferEarly();
         }
     }
 
@@ -512,6 +622,35 @@ final class Exchange implements RequestSink, FilterContext {
     public void clearRouteCache() {
         decision = null;
         trace = null;
+    }
+
+    @Override
+    public boolean requestEnded() {
+        return requestEnded;
+    }
+
+    @Override
+    public boolean call(
+            String cluster,
+            RequestHead head,
+            byte[] body,
+            Duration timeout,
+            Consumer<@Nullable SideResponse> done) {
+        UpstreamCluster target = live.cluster(cluster);
+        if (target == null) {
+            return false;
+        }
+        new SideCall(
+                        head,
+                        body,
+                        random(),
+                        answer -> {
+                            if (!over) {
+                                done.accept(answer);
+                            }
+                        })
+                .start(record.connection().worker(), target, timeout);
+        return true;
     }
 
     @Override

@@ -27,7 +27,7 @@ class ConformanceTest {
     private static final int CLUSTERS = 4;
     private static final Set<String> OPEN_AREAS = Set.of("mesh");
     private static final Set<String> OPEN_CASES =
-            Set.of("ef-lua-http-filter");
+            Set.of();
 
     @TestFactory
     Stream<DynamicTest> cases() throws IOException, InterruptedException {

@@ -13,6 +13,7 @@ import dev.meshdojo.gateway.filter.http.OptInFilter;
 import dev.meshdojo.gateway.filter.http.PassThroughFilter;
 import dev.meshdojo.gateway.filter.http.RbacFilter;
 import dev.meshdojo.gateway.filter.jwt.JwtFilter;
+import dev.meshdojo.gateway.filter.lua.LuaFilter;
 import dev.meshdojo.gateway.filter.rbac.RbacRules;
 import dev.meshdojo.gateway.route.FilterConfigs;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
@@ -24,6 +25,8 @@ import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import java.time.InstantSource;
@@ -124,6 +127,9 @@ public final class FilterCatalog implements FilterConfigs {
                     name,
                     new LocalRateLimitFilter.Limit(unpack(config, LocalRateLimit.class), clock));
         }
+        if (config.is(Lua.class)) {
+            return new LuaFilter(name, unpack(config, Lua.class));
+        }
         if (config.is(Config.class)) {
             return new HeaderToMetadataFilter(name, unpack(config, Config.class));
         }
@@ -149,6 +155,9 @@ public final class FilterCatalog implements FilterConfigs {
         if (config.is(LocalRateLimit.class)) {
             return new LocalRateLimitFilter.Limit(unpack(config, LocalRateLimit.class), clock);
         }
+        if (config.is(LuaPerRoute.class)) {
+            return LuaFilter.PerRoute.compile(unpack(config, LuaPerRoute.class));
+        }
         if (config.is(PerRouteConfig.class)) {
             return unpack(config, PerRouteConfig.class);
         }
@@ -163,6 +172,7 @@ public final class FilterCatalog implements FilterConfigs {
                 || config.is(RBAC.class)
                 || config.is(JwtAuthentication.class)
                 || config.is(LocalRateLimit.class)
+                || config.is(Lua.class)
                 || config.is(Config.class);
     }
 
