@@ -23,6 +23,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An in-process Kubernetes API server: HTTPS on loopback for real clients, {@link ResourceApi} for
@@ -45,6 +47,7 @@ public final class ApiServer implements AutoCloseable {
     private final ApiServerOptions options;
     private final ApiCore core;
     private final ServerIdentity identity;
+    private final TokenIssuer tokens;
     private final Collector collector;
     private final List<Runnable> afterRestore = new CopyOnWriteArrayList<>();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -63,7 +66,7 @@ public final class ApiServer implements AutoCloseable {
         this.core = new ApiCore(store, registry, options.clock());
         this.identity =
                 saved == null ? ServerIdentity.create() : ServerIdentity.of(saved.attributes());
-        TokenIssuer tokens = new TokenIssuer(identity.tokenKeys(), options.clock());
+        this.tokens = new TokenIssuer(identity.tokenKeys(), options.clock());
         Representation representation = new Representation();
         Dispatcher dispatcher =
                 new Dispatcher(
@@ -74,7 +77,7 @@ public final class ApiServer implements AutoCloseable {
                                         "u-admin",
                                         List.of(UserInfo.MASTERS, "system:authenticated"),
                                         Map.of()),
-                                tokens::read),
+                                this::serviceAccount),
                         new ResourceHandler(core, representation, tokens),
                         executor);
         this.collector = new Collector(core);
@@ -116,6 +119,48 @@ public final class ApiServer implements AutoCloseable {
     /** The administrator's bearer token. */
     public String token() {
         return identity.adminToken();
+    }
+
+    /**
+     * A token of a service account. A secret.
+     *
+     * @param validity null for one that does not expire
+     * @param audiences whom it is for; empty for this server
+     * @param pod the pod that it is bound to, or null
+     * @throws ApiException when there is no such service account
+     */
+    public String serviceAccountToken(
+            String namespace,
+            String name,
+            @Nullable Duration validity,
+            List<String> audiences,
+            TokenIssuer.@Nullable BoundPod pod) {
+        ObjectNode account = api().find(new ResourceKey("", "serviceaccounts", namespace, name));
+        if (account == null) {
+            throw Statuses.notFound("", "serviceaccounts", name);
+        }
+        return tokens.issue(
+                new TokenIssuer.Claims(
+                        namespace,
+                        name,
+                        account.path("metadata").path("uid").asText(),
+                        audiences,
+                        validity == null ? null : options.clock().instant().plus(validity),
+                        pod));
+    }
+
+    /** A token is good for as long as its service account is the same. */
+    private @Nullable UserInfo serviceAccount(String token) {
+        UserInfo user = tokens.read(token);
+        if (user == null) {
+            return null;
+        }
+        String[] subject = user.username().split(":");
+        ObjectNode account =
+                api().find(new ResourceKey("", "serviceaccounts", subject[2], subject[3]));
+        return account != null && account.path("metadata").path("uid").asText().equals(user.uid())
+                ? user
+                : null;
     }
 
     /** A kubeconfig of the administrator, with the bearer token. A secret. */
@@ -250,6 +295,11 @@ public final class ApiServer implements AutoCloseable {
         @Override
         public void http(HttpExtension extension) {
             dispatcher.extension(extension);
+        }
+
+        @Override
+        public void allowAnonymous() {
+            dispatcher.allowAnonymous();
         }
 
         @Override

@@ -26,6 +26,12 @@ public interface ExtensionPoints {
     /** Runs something whenever all objects were replaced by those of a snapshot. */
     void onRestore(Runnable action);
 
+    /**
+     * Takes requests without credentials as those of {@code system:anonymous}; only together with
+     * something that authorizes.
+     */
+    void allowAnonymous();
+
     /** Closes something with the server, last added first. */
     void onClose(AutoCloseable resource);
 }

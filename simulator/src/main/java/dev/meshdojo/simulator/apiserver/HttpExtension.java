@@ -20,6 +20,14 @@ public interface HttpExtension {
     }
 
     /**
+     * Refuses a request that its user may not make, before a connection is upgraded for it. Must
+     * not block.
+     *
+     * @throws ApiException with the refusal
+     */
+    default void authorize(ApiRequest request) {}
+
+    /**
      * Takes over a connection whose client asked for another protocol ({@code Upgrade: websocket}
      * or {@code SPDY/3.1}, HTTP/1.1 only). Called on the connection's event loop, so it must not
      * block; when it answers true it owns the channel and has to reply itself. {@code raw} is

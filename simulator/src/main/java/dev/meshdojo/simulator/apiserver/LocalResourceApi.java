@@ -156,14 +156,23 @@ final class LocalResourceApi implements ResourceApi {
 
     @Override
     public void deleteNow(ResourceKey key, String uid) {
-        try {
-            delete.delete(
-                    scope(key),
-                    key.name(),
-                    new DeleteOperation.Options(0L, "Background", uid, null));
-        } catch (ApiException e) {
-            if (e.code() != 404 && e.code() != 409) {
-                throw e;
+        for (ObjectNode live = find(key);
+                live != null && Meta.uid(live).equals(uid) && Meta.deleting(live);
+                live = find(key)) {
+            try {
+                delete.delete(
+                        scope(key),
+                        key.name(),
+                        new DeleteOperation.Options(
+                                0L,
+                                "Background",
+                                uid,
+                                live.path("metadata").path("resourceVersion").asText()));
+                return;
+            } catch (ApiException e) {
+                if (e.code() != 404 && e.code() != 409) {
+                    throw e;
+                }
             }
         }
     }

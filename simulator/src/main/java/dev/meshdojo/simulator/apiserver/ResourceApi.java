@@ -74,8 +74,8 @@ public interface ResourceApi {
     void delete(ResourceKey key);
 
     /**
-     * Deletes without grace, if the object still has that uid: how the kubelet says that a pod has
-     * ended. Absent objects are no error.
+     * Ends a deletion that waits for its grace period, if the object still has that uid: how the
+     * kubelet says that a pod has ended. Other objects are left alone, absent ones are no error.
      */
     default void deleteNow(ResourceKey key, String uid) {
         delete(key);

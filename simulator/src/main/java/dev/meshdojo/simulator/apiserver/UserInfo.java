@@ -17,6 +17,10 @@ public record UserInfo(
     /** The group whose members may do everything. */
     public static final String MASTERS = "system:masters";
 
+    /** Who sends no credentials. */
+    public static final UserInfo ANONYMOUS =
+            new UserInfo("system:anonymous", "", List.of("system:unauthenticated"), Map.of());
+
     public UserInfo {
         groups = List.copyOf(groups);
         extra = Map.copyOf(extra);

@@ -2,6 +2,8 @@ package dev.meshdojo.simulator.apps;
 
 import dev.meshdojo.simulator.network.ClusterNetwork;
 import dev.meshdojo.simulator.network.EventLoops;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -55,12 +57,42 @@ public interface Container {
     /** Writes a line to standard output, which is the container's log. */
     void log(String line);
 
+    /** Standard output and error, for programs that do not write whole lines. */
+    OutputStream stdout();
+
+    /** Standard input; at its end when the container has none. */
+    default InputStream stdin() {
+        return InputStream.nullInputStream();
+    }
+
+    /** Whether the standard streams are a terminal. */
+    default boolean terminal() {
+        return false;
+    }
+
+    /**
+     * Sends a signal to the program, which is process 1 of its container. As on Linux, it does not
+     * heed SIGKILL from inside.
+     *
+     * @param number such as 15 for SIGTERM
+     */
+    default void signal(int number) {}
+
     /**
      * A Secret of the pod's namespace, as the API server holds it now; values decoded.
      *
      * @return null when there is none of that name
      */
     @Nullable Map<String, byte[]> secret(String name);
+
+    /**
+     * Tells of a request that the program sent, for those who draw traffic.
+     *
+     * @param host where to, as the program named it
+     * @param request method and target, such as {@code GET /}
+     * @param status the HTTP status, 0 when the connection ended without one
+     */
+    default void called(String host, String request, int status) {}
 
     /**
      * Tells the kubelet that the program has come up: its ports are open. A program that never says

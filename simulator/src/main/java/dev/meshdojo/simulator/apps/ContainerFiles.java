@@ -1,10 +1,14 @@
 package dev.meshdojo.simulator.apps;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContainerFiles {
 
+    private static final List<String> BASE =
+            List.of(
+                    "/bin", "/dev", "/etc", "/home", "/lib", "/proc", "/root", "/run", "/sbin",
+                    "/sys", "/tmp", "/usr", "/var");
+
     private final NavigableMap<String, byte[]> written = new ConcurrentSkipListMap<>();
+    private final Set<String> made = new ConcurrentSkipListSet<>(BASE);
     private final NavigableMap<String, Supplier<NavigableMap<String, byte[]>>> mounts =
             new ConcurrentSkipListMap<>();
 
@@ -61,11 +71,33 @@ public final class ContainerFiles {
         return written.remove(file) != null;
     }
 
-    /** Whether {@code path} is a directory that holds something. */
+    /** Makes a directory, with those above it. */
+    public void makeDirectory(String path) {
+        for (String directory = normal(path);
+                !directory.equals("/");
+                directory = directory.substring(0, Math.max(1, directory.lastIndexOf('/')))) {
+            made.add(directory);
+        }
+    }
+
+    /** Removes a directory that was made and all that was written there. */
+    public boolean removeDirectory(String path) {
+        String directory = normal(path);
+        boolean known = isDirectory(directory);
+        made.removeIf(each -> each.equals(directory) || each.startsWith(directory + "/"));
+        written.keySet().removeIf(file -> file.startsWith(directory + "/"));
+        all().keySet().stream()
+                .filter(file -> file.startsWith(directory + "/"))
+                .forEach(this::remove);
+        return known;
+    }
+
+    /** Whether {@code path} is a directory. */
     public boolean isDirectory(String path) {
         String directory = normal(path);
         String prefix = directory.equals("/") ? "/" : directory + "/";
         return directory.equals("/")
+                || made.contains(directory)
                 || mounts.containsKey(directory)
                 || all().keySet().stream().anyMatch(file -> file.startsWith(prefix));
     }
@@ -74,7 +106,8 @@ public final class ContainerFiles {
     public List<String> list(String path) {
         String directory = normal(path);
         String prefix = directory.equals("/") ? "/" : directory + "/";
-        return all().keySet().stream()
+        return Stream.of(all().keySet(), made, mounts.keySet())
+                .flatMap(Collection::stream)
                 .filter(file -> file.startsWith(prefix))
                 .map(file -> file.substring(prefix.length()).split("/", 2)[0])
                 .distinct()

@@ -48,10 +48,16 @@ final class UpstreamCall {
             }
         }
         headers.add(new HttpApp.Header("Connection", "close"));
+        int status = 0;
         try (Socket socket =
                 container.cluster().connect(container.network(), uri.getHost(), port)) {
             socket.setSoTimeout(30_000);
-            return HttpClient.exchange(socket, "GET", target, headers, new byte[0]);
+            HttpClient.Answer answer =
+                    HttpClient.exchange(socket, "GET", target, headers, new byte[0]);
+            status = answer.status();
+            return answer;
+        } finally {
+            container.called(uri.getHost(), "GET " + target, status);
         }
     }
 }

@@ -111,6 +111,11 @@ public final class LoopbackNetwork implements ClusterNetwork {
         };
     }
 
+    /** Lets pods reach a server of this host at a port of the node: the API server. */
+    public void serveOnNode(int port, InetSocketAddress real) {
+        registry.bound(NODE_IP, port, false, real);
+    }
+
     /** The event loops that carry this network; workloads may share them while it is open. */
     public EventLoops eventLoops() {
         return loops;
@@ -135,6 +140,19 @@ public final class LoopbackNetwork implements ClusterNetwork {
     /** The node ports and load-balancer ports that the host can reach now. */
     public List<ExposedPort> exposed() {
         return edge.exposed();
+    }
+
+    /**
+     * The Service that a name or address stands for, as {@code namespace/name}; null when none.
+     *
+     * @param namespace the namespace whose search list completes short names
+     */
+    public @Nullable String serviceOf(String namespace, String host) {
+        return switch (dns.lookup(namespace, host)) {
+            case null -> null;
+            case ClusterDns.Answer.Service(ServiceRecord service) -> service.fullName();
+            case ClusterDns.Answer.Addresses(List<String> ips) -> services.nameOf(ips.getFirst());
+        };
     }
 
     @Override
@@ -240,7 +258,8 @@ public final class LoopbackNetwork implements ClusterNetwork {
             return byService(client, service, port);
         }
         if (ip.equals(NODE_IP)) {
-            return edge.real(NODE_IP, port);
+            InetSocketAddress served = registry.outside(NODE_IP, port);
+            return served == null ? edge.real(NODE_IP, port) : served;
         }
         InetAddress address = IpAddresses.parse(ip);
         if (address.isLoopbackAddress()) {

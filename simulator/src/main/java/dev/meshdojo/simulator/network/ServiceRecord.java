@@ -88,6 +88,11 @@ record ServiceRecord(
                 ports);
     }
 
+    /** {@code namespace/name}. */
+    String fullName() {
+        return namespace + "/" + name;
+    }
+
     /** Whether names resolve to the endpoints themselves. */
     boolean headless() {
         return clusterIps.isEmpty() && externalName == null;

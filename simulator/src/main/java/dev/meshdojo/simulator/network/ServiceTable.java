@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.network;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,22 @@ final class ServiceTable {
     /** The Service that owns a cluster IP or an external one. */
     @Nullable ServiceRecord byAddress(String ip) {
         return byAddress.get(ip);
+    }
+
+    /**
+     * The Service that owns an address, or the first by name that leads to it; {@code
+     * namespace/name}, or null.
+     */
+    @Nullable String nameOf(String ip) {
+        ServiceRecord owner = byAddress.get(ip);
+        if (owner != null) {
+            return owner.fullName();
+        }
+        return endpoints.entrySet().stream()
+                .filter(entry -> entry.getValue().stream().anyMatch(e -> e.ip().equals(ip)))
+                .map(entry -> entry.getKey().namespace() + "/" + entry.getKey().name())
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /** The Service with that node port, or null. */

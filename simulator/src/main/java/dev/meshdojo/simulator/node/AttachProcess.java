@@ -3,50 +3,56 @@ package dev.meshdojo.simulator.node;
 import dev.meshdojo.simulator.apiserver.stream.PodStreams.ContainerProcess;
 import dev.meshdojo.simulator.apiserver.stream.PodStreams.Stdio;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** A client at the standard output of a container's program; its input goes nowhere. */
+/**
+ * A client at the standard streams of a container's program, until the program ends or the client
+ * leaves. The program's exit code is not the client's: it gets 0, as the kubelet does it.
+ */
 final class AttachProcess implements ContainerProcess {
 
-    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
-    private final Thread thread;
+    private static final int BUFFER = 4096;
+
+    private final RunningContainer container;
+    private final CompletableFuture<Integer> done = new CompletableFuture<>();
+    private final AutoCloseable output;
 
     AttachProcess(RunningContainer container, Stdio stdio) {
-        this.thread =
-                Thread.ofVirtual()
-                        .name("attach-" + container.pod().name())
-                        .start(() -> exit.complete(copy(container, stdio)));
-    }
-
-    private static int copy(RunningContainer container, Stdio stdio) {
+        this.container = container;
         OutputStream out =
                 stdio.stdout() == null ? OutputStream.nullOutputStream() : stdio.stdout();
-        long next = container.output().next();
+        this.output = container.console().attach(out);
+        InputStream in = stdio.stdin();
+        if (in != null && container.takesInput()) {
+            Thread.ofVirtual()
+                    .name("attach-" + container.pod().name())
+                    .start(() -> copy(in, container));
+        }
+        container.exit().whenComplete((code, failure) -> done.complete(0));
+    }
+
+    private static void copy(InputStream in, RunningContainer container) {
+        byte[] buffer = new byte[BUFFER];
         try {
-            while (true) {
-                List<ContainerLog.Line> lines = container.output().await(next);
-                if (lines == null) {
-                    return container.exit().get();
-                }
-                next += lines.size();
-                for (ContainerLog.Line line : lines) {
-                    out.write((line.text() + "\n").getBytes(StandardCharsets.UTF_8));
-                }
-                out.flush();
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                container.console().type(Arrays.copyOf(buffer, count));
             }
-        } catch (IOException | InterruptedException | ExecutionException e) {
-            return 0;
+        } catch (IOException _) {
+            // The client is gone.
+        }
+        if (container.takesInputOnce()) {
+            container.console().endInput();
         }
     }
 
     @Override
     public int await() throws InterruptedException {
         try {
-            return exit.get();
+            return done.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
@@ -54,11 +60,16 @@ final class AttachProcess implements ContainerProcess {
 
     @Override
     public void resize(int columns, int rows) {
-        // The program does not draw on a screen.
+        // Nothing that runs here draws on the screen.
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        try {
+            output.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        done.complete(0);
     }
 }

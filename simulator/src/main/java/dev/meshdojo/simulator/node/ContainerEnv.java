@@ -24,10 +24,16 @@ final class ContainerEnv {
     private final ContainerSpec spec;
     private final PodIdentity identity;
     private final PodVolumes sources;
+    private final Map<String, String> links;
     private final Map<String, String> values = new LinkedHashMap<>();
 
     private ContainerEnv(
-            ObjectNode pod, ContainerSpec spec, PodIdentity identity, PodVolumes sources) {
+            ObjectNode pod,
+            ContainerSpec spec,
+            PodIdentity identity,
+            PodVolumes sources,
+            Map<String, String> links) {
+        this.links = links;
         this.pod = pod;
         this.spec = spec;
         this.identity = identity;
@@ -44,9 +50,13 @@ final class ContainerEnv {
     }
 
     static Map<String, String> of(
-            ObjectNode pod, ContainerSpec spec, PodIdentity identity, PodVolumes sources)
+            ObjectNode pod,
+            ContainerSpec spec,
+            PodIdentity identity,
+            PodVolumes sources,
+            Map<String, String> links)
             throws MissingReference {
-        ContainerEnv env = new ContainerEnv(pod, spec, identity, sources);
+        ContainerEnv env = new ContainerEnv(pod, spec, identity, sources, links);
         env.build();
         return env.values;
     }
@@ -54,8 +64,7 @@ final class ContainerEnv {
     private void build() throws MissingReference {
         values.put("PATH", PATH);
         values.put("HOSTNAME", identity.name());
-        values.put("KUBERNETES_SERVICE_HOST", "10.96.0.1");
-        values.put("KUBERNETES_SERVICE_PORT", "443");
+        values.putAll(links);
         for (ObjectNode from : Fields.objects(spec.json(), "envFrom")) {
             addAll(from);
         }

@@ -21,8 +21,7 @@ record ContainerRecord(
 
     /** Reads the record of a container. */
     static ContainerRecord of(ObjectNode pod, ContainerSpec spec) {
-        String field = spec.init() ? "initContainerStatuses" : "containerStatuses";
-        for (ObjectNode status : Fields.objects(pod, "status", field)) {
+        for (ObjectNode status : Fields.objects(pod, "status", spec.role().statuses())) {
             if (Fields.text(status, "name").equals(spec.name())) {
                 return new ContainerRecord(
                         Fields.number(status, "restartCount"),

@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class ContainerRuntime {
 
     private final PodSandbox sandbox;
-    private final ContainerSpec spec;
+    private volatile ContainerSpec spec;
     private final Runnable changed;
     private final KubeletServices services;
-    private final RestartBackoff pullBackoff = new RestartBackoff();
+    private final ImagePull images;
     private final RestartBackoff crashBackoff = new RestartBackoff();
     private ContainerState state;
     private ContainerState.@Nullable Terminated lastState;
     private String containerId = "";
     private int restarts;
+    private boolean redefined;
     private boolean ready;
     private boolean started;
     private @Nullable RunningContainer current;
@@ -34,6 +35,7 @@ final class ContainerRuntime {
         this.spec = spec;
         this.changed = changed;
         this.services = sandbox.services();
+        this.images = new ImagePull(sandbox);
         ContainerRecord before = ContainerRecord.of(sandbox.pod(), spec);
         this.restarts = before.restarts();
         this.lastState = before.lastEnded();
@@ -93,16 +95,63 @@ final class ContainerRuntime {
         }
         try {
             while (true) {
-                pull();
+                images.pull(spec, restarts, this::become);
                 Map<String, String> env = environment();
                 int code = once(env);
-                if (!restarts(code)) {
+                if (takeRedefinition()) {
+                    again();
+                } else if (restarts(code)) {
+                    backOff();
+                } else {
                     return code;
                 }
-                backOff();
             }
         } finally {
             stop();
+        }
+    }
+
+    /** Runs another image from now on; a program that runs is ended. */
+    void redefine(ContainerSpec next) {
+        RunningContainer run;
+        synchronized (this) {
+            spec = next;
+            run = running();
+            redefined = run != null;
+        }
+        if (run != null) {
+            normal(
+                    "Killing",
+                    "Container " + next.name() + " definition changed, will be restarted");
+            run.terminate();
+        }
+    }
+
+    private synchronized boolean takeRedefinition() {
+        boolean taken = redefined;
+        redefined = false;
+        return taken;
+    }
+
+    /**
+     * Gives the program time to get ready for its end.
+     *
+     * @param limit what is left of the grace period
+     */
+    void preStop(Duration limit) throws InterruptedException {
+        LifecycleHook hook = LifecycleHook.of(spec, "preStop");
+        RunningContainer run = running();
+        if (hook != null && run != null && !hook.run(spec, run, limit)) {
+            warning("FailedPreStopHook", "PreStopHook failed");
+        }
+    }
+
+    private void postStart(RunningContainer run) throws InterruptedException {
+        LifecycleHook hook = LifecycleHook.of(spec, "postStart");
+        if (hook != null && !hook.run(spec, run)) {
+            warning("FailedPostStartHook", "PostStartHook failed");
+            normal("Killing", "FailedPostStartHook");
+            run.terminate();
         }
     }
 
@@ -114,59 +163,15 @@ final class ContainerRuntime {
         };
     }
 
-    private void pull() throws InterruptedException {
-        String image = spec.image();
-        while (true) {
-            String refusal = services.images().refusal(image, services.options().strictImages());
-            if (refusal == null) {
-                announcePull(image);
-                return;
-            }
-            normal("Pulling", "Pulling image \"" + image + "\"");
-            warning("Failed", "Failed to pull image \"" + image + "\": " + refusal);
-            warning("Failed", "Error: ErrImagePull");
-            become(new ContainerState.Waiting("ErrImagePull", refusal));
-            pause(Duration.ofSeconds(5));
-            normal("BackOff", "Back-off pulling image \"" + image + "\"");
-            warning("Failed", "Error: ImagePullBackOff");
-            become(
-                    new ContainerState.Waiting(
-                            "ImagePullBackOff",
-                            "Back-off pulling image \"" + image + "\": ErrImagePull: " + refusal));
-            pause(pullBackoff.after(services.now()));
-        }
-    }
-
-    private void announcePull(String image) throws InterruptedException {
-        Duration pull = services.options().pace().pull();
-        if (restarts > 0 || (pull.isZero() && !spec.pullsAlways())) {
-            normal(
-                    "Pulled",
-                    "Container image \""
-                            + image
-                            + "\" already present on machine and can be accessed by the pod");
-            return;
-        }
-        normal("Pulling", "Pulling image \"" + image + "\"");
-        pause(pull);
-        String took = pull.isZero() ? "1ms" : pull.toMillis() + "ms";
-        normal(
-                "Pulled",
-                "Successfully pulled image \""
-                        + image
-                        + "\" in "
-                        + took
-                        + " ("
-                        + took
-                        + " including waiting). Image size: "
-                        + Ids.imageSize(image)
-                        + " bytes.");
-    }
-
     private Map<String, String> environment() throws InterruptedException {
         while (true) {
             try {
-                return ContainerEnv.of(sandbox.pod(), spec, sandbox.identity(), sandbox.volumes());
+                return ContainerEnv.of(
+                        sandbox.pod(),
+                        spec,
+                        sandbox.identity(),
+                        sandbox.volumes(),
+                        ServiceLinks.of(services.api(), sandbox.pod()));
             } catch (ContainerEnv.MissingReference e) {
                 String message = String.valueOf(e.getMessage());
                 warning("Failed", "Error: " + message);
@@ -202,6 +207,7 @@ final class ContainerRuntime {
         List<ProbeLoop> probes = new ArrayList<>();
         try {
             if (run.up().get()) {
+                postStart(run);
                 watch(run, probes);
             }
             return ended(run.exit().get(), startedAt);
@@ -317,6 +323,10 @@ final class ContainerRuntime {
             changed.run();
             pause(wait);
         }
+        again();
+    }
+
+    private void again() {
         synchronized (this) {
             remember();
             previousLog = current == null ? null : current.output();
@@ -353,7 +363,7 @@ final class ContainerRuntime {
         changed.run();
     }
 
-    private static void pause(Duration duration) throws InterruptedException {
+    static void pause(Duration duration) throws InterruptedException {
         if (!duration.isZero()) {
             boolean ended =
                     new java.util.concurrent.CountDownLatch(1)

@@ -9,19 +9,53 @@ import java.util.Locale;
 /**
  * A container of a pod's spec.
  *
- * @param init whether it stands among the init containers
+ * @param role which list of the spec it stands in
  * @param restartPolicy its own policy, or the pod's
  * @param alone whether the pod has no other container beside it, so that all ports are its own
  */
-record ContainerSpec(ObjectNode json, boolean init, String restartPolicy, boolean alone) {
+record ContainerSpec(ObjectNode json, Role role, String restartPolicy, boolean alone) {
 
-    static ContainerSpec of(ObjectNode pod, ObjectNode json, boolean init) {
+    /** The lists of a pod's spec that hold containers. */
+    enum Role {
+        INIT("initContainers", "initContainerStatuses"),
+        MAIN("containers", "containerStatuses"),
+        EPHEMERAL("ephemeralContainers", "ephemeralContainerStatuses");
+
+        private final String field;
+        private final String statuses;
+
+        Role(String field, String statuses) {
+            this.field = field;
+            this.statuses = statuses;
+        }
+
+        /** The field of the spec. */
+        String field() {
+            return field;
+        }
+
+        /** The field of the status. */
+        String statuses() {
+            return statuses;
+        }
+    }
+
+    static ContainerSpec of(ObjectNode pod, ObjectNode json, Role role) {
         String written = Fields.text(pod, "spec", "restartPolicy");
         String podPolicy = written.isEmpty() ? "Always" : written;
         boolean alone = Fields.objects(pod, "spec", "containers").size() == 1;
         String own = Fields.text(json, "restartPolicy");
-        String inherited = init && podPolicy.equals("Always") ? "OnFailure" : podPolicy;
-        return new ContainerSpec(json, init, own.isEmpty() ? inherited : own, alone);
+        String inherited =
+                switch (role) {
+                    case INIT -> podPolicy.equals("Always") ? "OnFailure" : podPolicy;
+                    case MAIN -> podPolicy;
+                    case EPHEMERAL -> "Never";
+                };
+        return new ContainerSpec(json, role, own.isEmpty() ? inherited : own, alone);
+    }
+
+    boolean init() {
+        return role == Role.INIT;
     }
 
     String name() {
@@ -34,12 +68,12 @@ record ContainerSpec(ObjectNode json, boolean init, String restartPolicy, boolea
 
     /** Whether it is an init container that keeps running beside the others. */
     boolean sidecar() {
-        return init && restartPolicy.equals("Always");
+        return init() && restartPolicy.equals("Always");
     }
 
     /** The field path by which events name it. */
     String fieldPath() {
-        return (init ? "spec.initContainers{" : "spec.containers{") + name() + "}";
+        return "spec." + role.field() + "{" + name() + "}";
     }
 
     List<String> command() {

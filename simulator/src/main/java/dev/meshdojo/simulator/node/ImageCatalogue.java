@@ -5,9 +5,9 @@ import dev.meshdojo.simulator.apps.IstiodWorkload;
 import dev.meshdojo.simulator.apps.SampleApps;
 import dev.meshdojo.simulator.apps.Workload;
 import dev.meshdojo.simulator.apps.shell.ContainerShell;
+import dev.meshdojo.simulator.apps.shell.TerminalStreams;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,16 +19,9 @@ public final class ImageCatalogue {
 
     private static final Set<String> GATEWAYS = Set.of("proxyv2", "auto");
     private static final Set<String> SHELLS =
-            Set.of("busybox", "alpine", "ubuntu", "debian", "bash", "kubectl", "shell");
+            Set.of("busybox", "netshoot", "alpine", "ubuntu", "debian", "bash", "kubectl", "shell");
     private static final Set<String> SLEEPERS =
-            Set.of(
-                    "curl",
-                    "sleep",
-                    "netshoot",
-                    "toolbox",
-                    "network-multitool",
-                    "pause",
-                    "dnsutils");
+            Set.of("curl", "sleep", "toolbox", "network-multitool", "pause", "dnsutils");
 
     private final GatewayWorkload gateway;
 
@@ -131,11 +124,13 @@ public final class ImageCatalogue {
         return container -> {
             List<String> words = commandLine(container);
             boolean bare = words.isEmpty();
-            if (!bare && !ContainerShell.knows(words.getFirst()) && name.base().equals("curl")) {
+            boolean command = !bare && ContainerShell.knows(words.getFirst());
+            if (!command && name.base().equals("curl")) {
                 words = new ArrayList<>(words);
                 words.addFirst("curl");
+                command = true;
             }
-            if (!bare && ContainerShell.knows(words.getFirst())) {
+            if (command) {
                 return run(container, words);
             }
             return idle(container);
@@ -144,7 +139,7 @@ public final class ImageCatalogue {
 
     private static int shell(Container container) throws IOException, InterruptedException {
         List<String> words = commandLine(container);
-        return words.isEmpty() ? 0 : run(container, words);
+        return run(container, words.isEmpty() ? List.of("sh") : words);
     }
 
     private static List<String> commandLine(Container container) {
@@ -156,35 +151,11 @@ public final class ImageCatalogue {
     private static int run(Container container, List<String> words)
             throws IOException, InterruptedException {
         container.started();
-        try (OutputStream out = new LineSplitter(container)) {
-            return ContainerShell.run(container, words, ContainerShell.noInput(), out, out);
-        }
-    }
-
-    /** Turns what a command prints into log lines. */
-    private static final class LineSplitter extends OutputStream {
-        private final Container container;
-        private final java.io.ByteArrayOutputStream line = new java.io.ByteArrayOutputStream();
-
-        LineSplitter(Container container) {
-            this.container = container;
-        }
-
-        @Override
-        public synchronized void write(int b) {
-            if (b == '\n') {
-                container.log(line.toString(StandardCharsets.UTF_8));
-                line.reset();
-            } else {
-                line.write(b);
-            }
-        }
-
-        @Override
-        public synchronized void close() {
-            if (line.size() > 0) {
-                write('\n');
-            }
+        try (OutputStream out = container.stdout()) {
+            return container.terminal()
+                    ? ContainerShell.runWithTerminal(
+                            container, words, TerminalStreams.input(container.stdin(), out), out)
+                    : ContainerShell.run(container, words, container.stdin(), out, out);
         }
     }
 }

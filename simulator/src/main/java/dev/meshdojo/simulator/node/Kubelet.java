@@ -98,7 +98,8 @@ public final class Kubelet implements AutoCloseable {
             }
             PodStreams.PodName name = name(pod);
             PodWorker worker = workers.get(name);
-            if (worker != null && !worker.uid().equals(Meta.uid(pod))) {
+            boolean restored = worker != null && worker.deleting() && !Meta.deleting(pod);
+            if (worker != null && (restored || !worker.uid().equals(Meta.uid(pod)))) {
                 worker.remove();
                 worker = null;
             }
@@ -110,7 +111,8 @@ public final class Kubelet implements AutoCloseable {
                 worker.observe(pod);
             }
             if (Meta.deleting(pod)) {
-                worker.delete();
+                int grace = Fields.number(30, pod, "metadata", "deletionGracePeriodSeconds");
+                worker.delete(Duration.ofSeconds(grace));
             }
         }
 

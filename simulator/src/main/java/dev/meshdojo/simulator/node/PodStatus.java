@@ -15,6 +15,7 @@ final class PodStatus {
 
     private final List<ContainerRuntime.View> init;
     private final List<ContainerRuntime.View> main;
+    private final List<ContainerRuntime.View> ephemeral;
     private final String restartPolicy;
     private final String ip;
     private final Instant startTime;
@@ -22,11 +23,13 @@ final class PodStatus {
     PodStatus(
             List<ContainerRuntime.View> init,
             List<ContainerRuntime.View> main,
+            List<ContainerRuntime.View> ephemeral,
             String restartPolicy,
             String ip,
             Instant startTime) {
         this.init = init;
         this.main = main;
+        this.ephemeral = ephemeral;
         this.restartPolicy = restartPolicy;
         this.ip = ip;
         this.startTime = startTime;
@@ -54,6 +57,10 @@ final class PodStatus {
         }
         ArrayNode statuses = status.putArray("containerStatuses");
         main.forEach(view -> statuses.add(container(view)));
+        if (!ephemeral.isEmpty()) {
+            ArrayNode added = status.putArray("ephemeralContainerStatuses");
+            ephemeral.forEach(view -> added.add(container(view)));
+        }
     }
 
     private String phase() {

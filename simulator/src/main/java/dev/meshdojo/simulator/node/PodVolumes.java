@@ -8,11 +8,14 @@ import dev.meshdojo.simulator.apps.ContainerFiles;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.Meta;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +27,14 @@ final class PodVolumes {
 
     private final ResourceApi api;
     private final ObjectNode pod;
+    private final TokenSource tokenSource;
     private final Map<String, NavigableMap<String, byte[]>> emptyDirs = new HashMap<>();
+    private final Map<JsonNode, byte[]> tokens = new ConcurrentHashMap<>();
 
-    PodVolumes(ResourceApi api, ObjectNode pod) {
+    PodVolumes(ResourceApi api, ObjectNode pod, TokenSource tokenSource) {
         this.api = api;
         this.pod = pod;
+        this.tokenSource = tokenSource;
     }
 
     /** The decoded data of a ConfigMap or Secret of the pod's namespace, or null. */
@@ -147,6 +153,7 @@ final class PodVolumes {
                 addKeys(files, false, source.path("configMap"), "name");
                 addKeys(files, true, source.path("secret"), "name");
                 addFields(files, source.path("downwardAPI"));
+                addToken(files, source.path("serviceAccountToken"));
             }
         } else {
             return emptyDir(Fields.text(volume, "name"));
@@ -175,6 +182,32 @@ final class PodVolumes {
                 files.put(Fields.text(item, "path"), value);
             }
         }
+    }
+
+    private void addToken(NavigableMap<String, byte[]> files, JsonNode source) {
+        String path = Fields.text(source, "path");
+        if (path.isEmpty()) {
+            return;
+        }
+        byte[] token = tokens.computeIfAbsent(source, this::token);
+        if (token.length > 0) {
+            files.put(path, token);
+        }
+    }
+
+    private byte[] token(JsonNode source) {
+        String audience = Fields.text(source, "audience");
+        String token =
+                tokenSource.token(
+                        new TokenSource.Holder(
+                                Meta.namespace(pod),
+                                Fields.text(pod, "spec", "serviceAccountName"),
+                                Meta.name(pod),
+                                Meta.uid(pod),
+                                Fields.text(pod, "spec", "nodeName")),
+                        Duration.ofSeconds(Fields.number(3600, source, "expirationSeconds")),
+                        audience.isEmpty() ? List.of() : List.of(audience));
+        return token == null ? new byte[0] : token.getBytes(StandardCharsets.UTF_8);
     }
 
     private void addFields(NavigableMap<String, byte[]> files, JsonNode source) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -32,13 +33,13 @@ final class PodWorker {
     private final ResourceKey key;
     private final String restartPolicy;
     private final Semaphore changes = new Semaphore(0);
-    private final List<ContainerRuntime> init = new ArrayList<>();
-    private final List<ContainerRuntime> main = new ArrayList<>();
-    private final List<Thread> running = new ArrayList<>();
+    private final PodContainers containers = new PodContainers(changes::release);
+    private final List<Thread> running = new CopyOnWriteArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
     private final Instant startTime;
     private volatile @Nullable PodSandbox sandbox;
+    private volatile Duration grace = Duration.ZERO;
     private volatile boolean deleting;
     private volatile boolean orphaned;
     private volatile boolean killing;
@@ -59,19 +60,38 @@ final class PodWorker {
         thread.start();
     }
 
+    /** Whether the pod was told to end. */
+    boolean deleting() {
+        return deleting;
+    }
+
     String uid() {
         return Meta.uid(pod);
     }
 
-    /** Tells again how the pod is when the API server's status says something else. */
+    /**
+     * Takes over what changed in the pod, and tells again how it is when the API server's status
+     * says something else.
+     */
     void observe(ObjectNode stored) {
+        PodSandbox own = sandbox;
+        if (own != null && !killing) {
+            for (ContainerRuntime added : containers.update(own, stored)) {
+                running.add(start(added));
+            }
+        }
         if (!written.isMissingNode() && !written.equals(stored.path("status"))) {
             changes.release();
         }
     }
 
-    /** The pod has a deletion time now. */
-    void delete() {
+    /**
+     * The pod has a deletion time now.
+     *
+     * @param period what its containers have to end
+     */
+    void delete(Duration period) {
+        grace = period;
         deleting = true;
         killing = true;
         changes.release();
@@ -103,17 +123,7 @@ final class PodWorker {
 
     /** The container of that name, or null. */
     @Nullable ContainerRuntime container(String name) {
-        for (ContainerRuntime container : main) {
-            if (container.spec().name().equals(name)) {
-                return container;
-            }
-        }
-        for (ContainerRuntime container : init) {
-            if (container.spec().name().equals(name)) {
-                return container;
-            }
-        }
-        return null;
+        return containers.find(name);
     }
 
     /** The container that commands without a name mean: the annotated one, else the first. */
@@ -122,8 +132,8 @@ final class PodWorker {
         if (!annotated.isEmpty() && container(annotated) != null) {
             return annotated;
         }
-        List<ObjectNode> containers = Fields.objects(pod, "spec", "containers");
-        return containers.isEmpty() ? "" : Fields.text(containers.getFirst(), "name");
+        List<ObjectNode> all = Fields.objects(pod, "spec", "containers");
+        return all.isEmpty() ? "" : Fields.text(all.getFirst(), "name");
     }
 
     private void run() {
@@ -157,7 +167,7 @@ final class PodWorker {
     }
 
     private void awaitVolumes() throws InterruptedException {
-        PodVolumes volumes = new PodVolumes(services.api(), pod);
+        PodVolumes volumes = volumes();
         Duration wait = Duration.ofMillis(500);
         for (String missing = volumes.unmountable();
                 missing != null && !deleting && !orphaned;
@@ -167,6 +177,10 @@ final class PodWorker {
             boolean signalled = changes.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
             wait = signalled ? wait : wait.multipliedBy(2);
         }
+    }
+
+    private PodVolumes volumes() {
+        return new PodVolumes(services.api(), pod, services.options().tokens());
     }
 
     /** A restored pod gets its address back, unless another pod was faster. */
@@ -200,11 +214,10 @@ final class PodWorker {
                         pod,
                         identity(attachment.podIp()),
                         attachment,
-                        new PodVolumes(services.api(), pod),
+                        volumes(),
                         Ids.hex64(),
                         "/var/run/netns/cni-" + java.util.UUID.randomUUID());
-        specs("initContainers", true, own, init);
-        specs("containers", false, own, main);
+        containers.create(own);
         sandbox = own;
         writeStatus();
         running.add(Thread.ofVirtual().name("pod-" + key.name() + "-sync").start(this::sync));
@@ -212,13 +225,6 @@ final class PodWorker {
             changes.acquire();
             changes.drainPermits();
             writeStatus();
-        }
-    }
-
-    private void specs(String field, boolean asInit, PodSandbox own, List<ContainerRuntime> into) {
-        for (ObjectNode json : Fields.objects(pod, "spec", field)) {
-            ContainerSpec spec = ContainerSpec.of(pod, json, asInit);
-            into.add(new ContainerRuntime(own, spec, changes::release));
         }
     }
 
@@ -240,7 +246,7 @@ final class PodWorker {
         try {
             Duration create = services.options().pace().create();
             boolean cut = new CountDownLatch(1).await(create.toMillis(), TimeUnit.MILLISECONDS);
-            for (ContainerRuntime container : init) {
+            for (ContainerRuntime container : containers.init()) {
                 if (container.spec().sidecar()) {
                     started.add(start(container));
                     awaitStarted(container);
@@ -248,10 +254,10 @@ final class PodWorker {
                     return;
                 }
             }
-            for (ContainerRuntime container : main) {
+            for (ContainerRuntime container : containers.main()) {
                 started.add(start(container));
             }
-            for (int i = started.size() - main.size(); i < started.size(); i++) {
+            for (int i = started.size() - containers.main().size(); i < started.size(); i++) {
                 started.get(i).join();
             }
         } catch (InterruptedException e) {
@@ -300,7 +306,7 @@ final class PodWorker {
 
     private void stopContainers() {
         if (killing) {
-            for (ContainerRuntime container : main) {
+            for (ContainerRuntime container : containers.main()) {
                 if (container.running() != null) {
                     services.events()
                             .normal(
@@ -310,6 +316,7 @@ final class PodWorker {
                                     "Stopping container " + container.spec().name());
                 }
             }
+            runPreStopHooks();
         }
         boolean interrupted = Thread.interrupted();
         running.forEach(Thread::interrupt);
@@ -319,8 +326,18 @@ final class PodWorker {
         }
     }
 
+    private void runPreStopHooks() {
+        if (deleting && !orphaned && !grace.isZero()) {
+            try {
+                containers.preStop(grace);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private void writeCreating() {
-        write(List.of(), specsWaiting(), "");
+        write(List.of(), specsWaiting(), List.of(), "");
     }
 
     private List<ContainerRuntime.View> specsWaiting() {
@@ -328,7 +345,7 @@ final class PodWorker {
         for (ObjectNode json : Fields.objects(pod, "spec", "containers")) {
             views.add(
                     new ContainerRuntime.View(
-                            ContainerSpec.of(pod, json, false),
+                            ContainerSpec.of(pod, json, ContainerSpec.Role.MAIN),
                             new ContainerState.Waiting("ContainerCreating", ""),
                             null,
                             "",
@@ -342,13 +359,17 @@ final class PodWorker {
     private void writeStatus() {
         PodSandbox own = sandbox;
         write(
-                init.stream().map(ContainerRuntime::view).toList(),
-                main.stream().map(ContainerRuntime::view).toList(),
+                containers.initViews(),
+                containers.mainViews(),
+                containers.ephemeralViews(),
                 own == null ? "" : own.identity().ip());
     }
 
     private void write(
-            List<ContainerRuntime.View> inits, List<ContainerRuntime.View> mains, String ip) {
+            List<ContainerRuntime.View> inits,
+            List<ContainerRuntime.View> mains,
+            List<ContainerRuntime.View> ephemerals,
+            String ip) {
         try {
             ObjectNode stored =
                     services.api()
@@ -358,7 +379,13 @@ final class PodWorker {
                                         if (live == null || !Meta.uid(live).equals(uid())) {
                                             return null;
                                         }
-                                        new PodStatus(inits, mains, restartPolicy, ip, startTime)
+                                        new PodStatus(
+                                                        inits,
+                                                        mains,
+                                                        ephemerals,
+                                                        restartPolicy,
+                                                        ip,
+                                                        startTime)
                                                 .write(live, services.now());
                                         return live;
                                     });

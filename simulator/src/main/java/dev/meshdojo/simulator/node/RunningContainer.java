@@ -4,12 +4,16 @@ import dev.meshdojo.simulator.apps.Container;
 import dev.meshdojo.simulator.apps.ContainerFiles;
 import dev.meshdojo.simulator.apps.PodIdentity;
 import dev.meshdojo.simulator.apps.Workload;
+import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.network.ClusterNetwork;
 import dev.meshdojo.simulator.network.EventLoops;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class RunningContainer implements Container {
 
     private static final int TERMINATED = 143;
+    private static final Set<Integer> HARMLESS = Set.of(0, 9, 13, 17, 18, 19, 20, 23, 28);
 
     private final PodSandbox sandbox;
     private final ContainerSpec spec;
     private final Map<String, String> env;
     private final ContainerLog log;
+    private final ContainerConsole console;
     private final ContainerFiles files = new ContainerFiles();
     private final CompletableFuture<Boolean> up = new CompletableFuture<>();
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
@@ -37,6 +43,10 @@ final class RunningContainer implements Container {
         this.spec = spec;
         this.env = Map.copyOf(env);
         this.log = log;
+        this.console = new ContainerConsole(log, Fields.flag(spec.json(), "tty"));
+        if (!takesInput()) {
+            console.endInput();
+        }
         sandbox.volumes().mount(spec, files);
         this.thread =
                 Thread.ofVirtual()
@@ -78,6 +88,20 @@ final class RunningContainer implements Container {
     /** Sends SIGTERM. */
     void terminate() {
         thread.interrupt();
+    }
+
+    ContainerConsole console() {
+        return console;
+    }
+
+    /** Whether something may be typed to the program. */
+    boolean takesInput() {
+        return Fields.flag(spec.json(), "stdin");
+    }
+
+    /** Whether its input ends with the first client that attached. */
+    boolean takesInputOnce() {
+        return Fields.flag(spec.json(), "stdinOnce");
     }
 
     ContainerLog output() {
@@ -150,12 +174,39 @@ final class RunningContainer implements Container {
 
     @Override
     public void log(String line) {
-        log.append(line);
+        console.println(line);
+    }
+
+    @Override
+    public OutputStream stdout() {
+        return console.output();
+    }
+
+    @Override
+    public InputStream stdin() {
+        return console.input();
+    }
+
+    @Override
+    public boolean terminal() {
+        return console.terminal();
+    }
+
+    @Override
+    public void signal(int number) {
+        if (!HARMLESS.contains(number)) {
+            terminate();
+        }
     }
 
     @Override
     public @Nullable Map<String, byte[]> secret(String name) {
         return sandbox.secret(name);
+    }
+
+    @Override
+    public void called(String host, String request, int status) {
+        sandbox.services().options().calls().called(this, host, request, status);
     }
 
     @Override

@@ -102,6 +102,11 @@ final class RunningContainer implements Container, AutoCloseable {
     }
 
     @Override
+    public java.io.OutputStream stdout() {
+        return java.io.OutputStream.nullOutputStream();
+    }
+
+    @Override
     public String name() {
         return "main";
     }

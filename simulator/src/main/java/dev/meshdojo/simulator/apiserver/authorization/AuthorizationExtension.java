@@ -12,6 +12,7 @@ import dev.meshdojo.simulator.apiserver.model.ProtobufObjects;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +40,34 @@ public final class AuthorizationExtension implements HttpExtension {
 
     @Override
     public @Nullable ApiResponse answer(ApiRequest request) {
+        authorize(request);
         RequestAttributes attributes = RequestAttributes.of(request);
+        return request.method().equals("POST") ? review(request, attributes) : null;
+    }
+
+    @Override
+    public void authorize(ApiRequest request) {
+        RequestAttributes attributes = RequestAttributes.of(request);
+        require(request, attributes);
+        if (opensStream(request, attributes)) {
+            require(request, attributes.withVerb("create"));
+        }
+    }
+
+    private void require(ApiRequest request, RequestAttributes attributes) {
         RbacAuthorizer.Decision decision = authorizer.decide(request.user(), attributes);
         if (!decision.allowed()) {
             throw refusal(request, attributes, decision.reason());
         }
-        return request.method().equals("POST") ? review(request, attributes) : null;
+    }
+
+    /** A WebSocket starts with GET, but what it opens takes the right to create. */
+    private static boolean opensStream(ApiRequest request, RequestAttributes attributes) {
+        return attributes.verb().equals("get")
+                && attributes.group().isEmpty()
+                && attributes.resource().equals("pods")
+                && List.of("exec", "attach", "portforward").contains(attributes.subresource())
+                && request.header("upgrade").equalsIgnoreCase("websocket");
     }
 
     private static RuntimeException refusal(

@@ -74,6 +74,10 @@ record RequestAttributes(
         };
     }
 
+    RequestAttributes withVerb(String other) {
+        return new RequestAttributes(other, group, resource, subresource, namespace, name, path);
+    }
+
     boolean isResource() {
         return !resource.isEmpty();
     }

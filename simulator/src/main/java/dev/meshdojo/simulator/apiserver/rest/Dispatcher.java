@@ -31,6 +31,7 @@ public final class Dispatcher {
     private final ResourceHandler resources;
     private final ExecutorService executor;
     private final List<HttpExtension> extensions = new CopyOnWriteArrayList<>();
+    private volatile boolean anonymous;
 
     /**
      * @param executor runs every request; one virtual thread each
@@ -40,6 +41,11 @@ public final class Dispatcher {
         this.authenticator = authenticator;
         this.resources = resources;
         this.executor = executor;
+    }
+
+    /** Takes requests without credentials as those of {@code system:anonymous}. */
+    public void allowAnonymous() {
+        anonymous = true;
     }
 
     /** Adds answers for paths. */
@@ -53,6 +59,9 @@ public final class Dispatcher {
 
     UserInfo authenticate(HttpHeaders headers, @Nullable X509Certificate certificate) {
         UserInfo user = authenticator.authenticate(headers.get("authorization"), certificate);
+        if (user == null && anonymous && !headers.contains("authorization")) {
+            user = UserInfo.ANONYMOUS;
+        }
         if (user == null) {
             throw Statuses.failure(401, "Unauthorized", "Unauthorized", null);
         }
@@ -100,6 +109,11 @@ public final class Dispatcher {
     }
 
     boolean upgrade(ApiRequest request, ChannelHandlerContext context, FullHttpRequest raw) {
+        try {
+            extensions.forEach(extension -> extension.authorize(request));
+        } catch (ApiException e) {
+            return false; // the answer without upgrade is the refusal
+        }
         for (HttpExtension extension : extensions) {
             if (extension.upgrade(request, context, raw)) {
                 return true;

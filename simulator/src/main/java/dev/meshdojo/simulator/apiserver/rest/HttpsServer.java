@@ -65,6 +65,7 @@ public final class HttpsServer implements AutoCloseable {
                                         protected void initChannel(Channel channel) {
                                             connections.add(channel);
                                             channel.pipeline()
+                                                    .addLast(new PlainHttpRefusal())
                                                     .addLast(tls.newHandler(channel.alloc()))
                                                     .addLast(new Negotiation(dispatcher));
                                         }

@@ -17,6 +17,8 @@ import dev.meshdojo.simulator.apiserver.patch.JsonPatch;
 import dev.meshdojo.simulator.apiserver.patch.MergePatch;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -273,8 +275,21 @@ final class SubresourceHandler {
         answer.putObject("status")
                 .put(
                         "token",
-                        tokens.issue(scope.namespace(), path.name(), Meta.uid(account), expiry))
+                        tokens.issue(
+                                new TokenIssuer.Claims(
+                                        scope.namespace(),
+                                        path.name(),
+                                        Meta.uid(account),
+                                        texts(spec.path("audiences")),
+                                        expiry,
+                                        null)))
                 .put("expirationTimestamp", expiry.toString());
         return ApiResponse.json(201, answer);
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 }

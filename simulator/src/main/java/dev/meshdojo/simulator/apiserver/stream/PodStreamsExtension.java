@@ -117,7 +117,11 @@ public final class PodStreamsExtension implements ApiServerExtension, HttpExtens
                                             + String.join(" ", init)
                                             + "]"));
         }
-        if (!container.isEmpty() && !main.contains(container) && !init.contains(container)) {
+        boolean known =
+                main.contains(container)
+                        || init.contains(container)
+                        || names(pod, "ephemeralContainers").contains(container);
+        if (!container.isEmpty() && !known) {
             throw Statuses.badRequest("container " + container + " is not valid for pod " + name);
         }
     }

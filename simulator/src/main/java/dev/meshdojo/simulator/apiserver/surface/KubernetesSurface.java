@@ -22,6 +22,7 @@ public record KubernetesSurface(InstantSource clock, String address) implements 
     public void install(ExtensionPoints points) {
         ResourceApi api = points.api("kube-apiserver");
         points.http(new AuthorizationExtension(api, clock));
+        points.allowAnonymous();
         points.tables(new KubernetesTables(api, clock));
         points.http(new DiscoveryExtension(points.registry(), address));
         points.http(new OpenApiExtension(points.registry(), api));

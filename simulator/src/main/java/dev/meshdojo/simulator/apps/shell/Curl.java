@@ -104,6 +104,7 @@ final class Curl implements Program {
 
     private static HttpClient.Answer exchange(
             Process process, CurlOptions options, Target target, long start) throws IOException {
+        int status = 0;
         try (Socket plain = NetworkPrograms.connect(process, target.connectHost(), target.port())) {
             plain.setSoTimeout(options.timeoutMillis(start));
             Socket socket = target.tls() ? secure(plain, target, options) : plain;
@@ -125,8 +126,14 @@ final class Curl implements Program {
                                         .append('\n'));
                 process.fail(0, told + "> ");
             }
-            return HttpClient.exchange(
-                    socket, options.method(), target.path(), headers, options.body());
+            HttpClient.Answer answer =
+                    HttpClient.exchange(
+                            socket, options.method(), target.path(), headers, options.body());
+            status = answer.status();
+            return answer;
+        } finally {
+            process.container()
+                    .called(target.host(), options.method() + " " + target.path(), status);
         }
     }
 

@@ -11,32 +11,33 @@ final class FilePrograms {
     private FilePrograms() {}
 
     static void register(Map<String, Program> programs) {
-        programs.put("ls", FilePrograms::list);
+        programs.put("ls", Listing::run);
         programs.put("pwd", FilePrograms::pwd);
         programs.put("cd", FilePrograms::cd);
         programs.put("touch", FilePrograms::touch);
         programs.put("rm", FilePrograms::remove);
-        programs.put("mkdir", (process, args) -> 0);
+        programs.put("mkdir", FilePrograms::makeDirectory);
+        programs.put("rmdir", FilePrograms::remove);
+        programs.put("chown", (process, args) -> 0);
         programs.put("chmod", (process, args) -> 0);
         programs.put("cp", (process, args) -> copy(process, args, false));
         programs.put("mv", (process, args) -> copy(process, args, true));
         programs.put("tar", Tar::run);
     }
 
-    private static int list(Process process, List<String> args) throws IOException {
-        List<String> paths = args.stream().filter(arg -> !arg.startsWith("-")).toList();
+    private static int makeDirectory(Process process, List<String> args) throws IOException {
+        boolean parents = args.stream().anyMatch(arg -> arg.matches("-\\w*p\\w*"));
         var files = process.container().files();
         int code = 0;
-        for (String path : paths.isEmpty() ? List.of(".") : paths) {
-            String full = process.path(path);
-            if (files.read(full) != null) {
-                process.out(path + "\n");
-            } else if (files.isDirectory(full)) {
-                for (String name : files.list(full)) {
-                    process.out(name + "\n");
-                }
+        for (String arg : args) {
+            String path = process.path(arg);
+            if (arg.startsWith("-")) {
+                continue;
+            }
+            if (!parents && (files.isDirectory(path) || files.read(path) != null)) {
+                code = process.fail(1, "mkdir: can't create directory '" + arg + "': File exists");
             } else {
-                code = process.fail(1, "ls: " + path + ": No such file or directory");
+                files.makeDirectory(path);
             }
         }
         return code;
@@ -50,8 +51,13 @@ final class FilePrograms {
     private static int cd(Process process, List<String> args) throws IOException {
         String target = args.isEmpty() ? "/root" : args.getFirst();
         String path = process.path(target);
-        if (process.container().files().read(path) != null) {
-            return process.fail(2, "sh: cd: can't cd to " + target + ": Not a directory");
+        if (!process.container().files().isDirectory(path)) {
+            boolean file = process.container().files().read(path) != null;
+            return process.fail(
+                    2,
+                    "sh: cd: can't cd to "
+                            + target
+                            + (file ? ": Not a directory" : ": No such file or directory"));
         }
         process.directory().setLength(0);
         process.directory().append(path);
@@ -70,9 +76,15 @@ final class FilePrograms {
 
     private static int remove(Process process, List<String> args) throws IOException {
         boolean force = args.stream().anyMatch(arg -> arg.startsWith("-") && arg.contains("f"));
+        boolean recursive = args.stream().anyMatch(arg -> arg.matches("-\\w*[rR]\\w*"));
         int code = 0;
         for (String arg : args) {
+            boolean directory =
+                    recursive
+                            && !arg.startsWith("-")
+                            && process.container().files().removeDirectory(process.path(arg));
             if (!arg.startsWith("-")
+                    && !directory
                     && !process.container().files().remove(process.path(arg))
                     && !force) {
                 code = process.fail(1, "rm: can't remove '" + arg + "': No such file or directory");

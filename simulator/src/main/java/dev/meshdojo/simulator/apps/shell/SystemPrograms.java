@@ -40,6 +40,7 @@ final class SystemPrograms {
         programs.put("ps", SystemPrograms::ps);
         programs.put("which", SystemPrograms::which);
         programs.put("timeout", SystemPrograms::timeout);
+        SignalPrograms.register(programs);
     }
 
     private static int print(Process process, String line) throws IOException {
@@ -161,12 +162,20 @@ final class SystemPrograms {
         };
     }
 
+    /** How the container's program was started, as far as the pod tells. */
+    static String commandLine(dev.meshdojo.simulator.apps.Container container) {
+        if (container.command().isEmpty()) {
+            String image = container.image();
+            String name = image.substring(image.lastIndexOf('/') + 1).split("[:@]", 2)[0];
+            return (name + " " + String.join(" ", container.args())).strip();
+        }
+        List<String> words = new java.util.ArrayList<>(container.command());
+        words.addAll(container.args());
+        return String.join(" ", words);
+    }
+
     private static int ps(Process process, List<String> args) throws IOException {
-        var container = process.container();
-        String command =
-                container.command().isEmpty()
-                        ? container.image()
-                        : String.join(" ", container.command());
+        String command = commandLine(process.container());
         process.out("PID   USER     TIME  COMMAND\n");
         process.out("    1 root      0:00 " + command + "\n");
         process.out("    7 root      0:00 ps\n");

@@ -14,6 +14,7 @@ final class Userland {
 
     static {
         TextPrograms.register(PROGRAMS);
+        LinePrograms.register(PROGRAMS);
         FilePrograms.register(PROGRAMS);
         SystemPrograms.register(PROGRAMS);
         PROGRAMS.put("curl", new Curl());

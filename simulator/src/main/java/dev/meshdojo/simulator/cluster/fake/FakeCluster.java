@@ -1,12 +1,15 @@
 package dev.meshdojo.simulator.cluster.fake;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.admission.IstioValidationPlugin;
 import dev.meshdojo.gateway.telemetry.TrafficEvent;
+import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ApiServer;
 import dev.meshdojo.simulator.apiserver.ApiServerOptions;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.apiserver.policy.PolicyAdmission;
+import dev.meshdojo.simulator.apiserver.rest.TokenIssuer;
 import dev.meshdojo.simulator.apiserver.schema.CustomDefinition;
 import dev.meshdojo.simulator.apiserver.schema.CustomResources;
 import dev.meshdojo.simulator.apiserver.schema.Preinstalled;
@@ -35,10 +38,12 @@ import dev.meshdojo.simulator.network.LoopbackNetwork;
 import dev.meshdojo.simulator.node.ImageCatalogue;
 import dev.meshdojo.simulator.node.Kubelet;
 import dev.meshdojo.simulator.node.KubeletOptions;
+import dev.meshdojo.simulator.node.TokenSource;
 import dev.meshdojo.simulator.pilot.server.ControlPlane;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -129,6 +134,9 @@ public final class FakeCluster implements Cluster {
                         server.address().getPort(),
                         server.authorityPem())
                 .create();
+        network.serveOnNode(
+                server.address().getPort(),
+                new InetSocketAddress("127.0.0.1", server.address().getPort()));
         network.follow(server.api("kube-proxy"));
         controllers =
                 own(
@@ -138,7 +146,7 @@ public final class FakeCluster implements Cluster {
                                         server::api,
                                         options.clock(),
                                         server.authorityPem(),
-                                        null,
+                                        this::secretToken,
                                         pool(balancer))));
         controlPlane = own(new ControlPlane(server.api("istiod")));
         controlPlane.start();
@@ -166,7 +174,11 @@ public final class FakeCluster implements Cluster {
                                         options.clock(),
                                         options.pace(),
                                         options.kubeletEvents(),
-                                        options.strictImages())));
+                                        options.strictImages(),
+                                        this::token,
+                                        (from, host, request, status) ->
+                                                traffic.passedWorkload(
+                                                        network, from, host, request, status))));
         streams.connect(kubelet.streams());
         kubelet.start();
         connector = new HostConnector(network);
@@ -214,6 +226,29 @@ public final class FakeCluster implements Cluster {
         } catch (InstallException e) {
             throw new IllegalStateException("Istio could not be installed: " + e.getMessage(), e);
         }
+    }
+
+    private @Nullable String token(
+            TokenSource.Holder pod, Duration validity, List<String> audiences) {
+        try {
+            return server.serviceAccountToken(
+                    pod.namespace(),
+                    pod.account(),
+                    validity,
+                    audiences,
+                    new TokenIssuer.BoundPod(pod.pod(), pod.podUid(), pod.node()));
+        } catch (ApiException e) {
+            return null;
+        }
+    }
+
+    private String secretToken(ObjectNode account, ObjectNode secret) {
+        return server.serviceAccountToken(
+                account.at("/metadata/namespace").asText(),
+                account.at("/metadata/name").asText(),
+                null,
+                List.of(),
+                null);
     }
 
     private boolean istioValidates() {

@@ -54,7 +54,7 @@ final class GatewayProxies implements GatewayWorkload {
     @Override
     public AutoCloseable start(Container container) {
         String pod = container.pod().namespace() + "/" + container.pod().name();
-        String gateway = container.pod().namespace() + "/" + workload(container);
+        String gateway = container.pod().namespace() + "/" + Traffic.workload(container);
         GatewayOptions options =
                 GatewayOptions.defaults()
                         .withLoops(loops.loops())
@@ -90,12 +90,6 @@ final class GatewayProxies implements GatewayWorkload {
                 connection.close();
             }
         };
-    }
-
-    private static String workload(Container container) {
-        return container.env(
-                "ISTIO_META_WORKLOAD_NAME",
-                container.pod().name().replaceFirst("(-[a-z0-9]{6,10})?-[a-z0-9]{5}$", ""));
     }
 
     private static List<InetAddress> resolve(Container container, String name)

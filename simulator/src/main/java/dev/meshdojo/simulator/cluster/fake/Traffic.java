@@ -1,7 +1,9 @@
 package dev.meshdojo.simulator.cluster.fake;
 
 import dev.meshdojo.gateway.telemetry.TrafficEvent;
+import dev.meshdojo.simulator.apps.Container;
 import dev.meshdojo.simulator.cluster.TrafficHop;
+import dev.meshdojo.simulator.network.LoopbackNetwork;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
@@ -48,6 +50,36 @@ final class Traffic {
         }
         int status = event.attempts().getLast().status();
         tell(new TrafficHop(gateway, service(route.cluster()), shown, status, end));
+    }
+
+    /**
+     * A program in a pod sent a request.
+     *
+     * @param network knows the Services
+     * @param status 0 when there was no answer
+     */
+    void passedWorkload(
+            LoopbackNetwork network, Container from, String host, String request, int status) {
+        if (watchers.isEmpty()) {
+            return;
+        }
+        String namespace = from.pod().namespace();
+        String sender = network.serviceOf(namespace, from.pod().ip());
+        String receiver = network.serviceOf(namespace, host);
+        tell(
+                new TrafficHop(
+                        sender == null ? namespace + "/" + workload(from) : sender,
+                        receiver == null ? host : receiver,
+                        pathOf(request),
+                        status,
+                        from.clock().instant()));
+    }
+
+    /** The workload of a container's pod: what Istio's injection says, or the pod's generator. */
+    static String workload(Container container) {
+        return container.env(
+                "ISTIO_META_WORKLOAD_NAME",
+                container.pod().name().replaceFirst("(-[a-z0-9]{6,10})?-[a-z0-9]{5}$", ""));
     }
 
     private void tell(TrafficHop hop) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ class SnapshotFileTest {
         assertThat(loaded.image().revision()).isEqualTo(saved.image().revision());
         ResourceStore store = new ResourceStore(loaded.image(), 16);
         assertThat(store.find("configmaps", "default/m1"))
-                .isEqualTo(saved.image().buckets().get("configmaps").get("default/m1"));
+                .isEqualTo(configMaps(saved).get("default/m1"));
         assertThat(store.revision()).isEqualTo(saved.image().revision());
         assertThat(store.follow("configmaps", store.revision() - 1))
                 .as("changes before the snapshot are not known")
@@ -124,7 +125,7 @@ class SnapshotFileTest {
             }
             Snapshot left = SnapshotFile.load(file);
             newest = Math.max(newest, Integer.parseInt(left.attributes().get("round")));
-            assertThat(left.image().buckets().get("configmaps").size()).isEqualTo(OBJECTS);
+            assertThat(configMaps(left).size()).isEqualTo(OBJECTS);
         }
         assertThat(newest).as("rounds that were saved").isPositive();
 
@@ -133,6 +134,10 @@ class SnapshotFileTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).as("drafts of killed processes are removed").containsExactly(file);
         }
+    }
+
+    private static PersistentMap<ObjectNode> configMaps(Snapshot snapshot) {
+        return Objects.requireNonNull(snapshot.image().buckets().get("configmaps"));
     }
 
     private static Process saver(Path file) throws IOException {

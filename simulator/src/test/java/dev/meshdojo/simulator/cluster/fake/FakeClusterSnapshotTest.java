@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,14 +111,14 @@ class FakeClusterSnapshotTest {
             awaitReady(cluster, 2);
             awaitAnswer(cluster, "first");
             List<JsonNode> pods = identities(cluster);
-            String address = cluster.api().find(SERVICE).at("/spec/clusterIP").asText();
+            String address = find(cluster, SERVICE).at("/spec/clusterIP").asText();
             Snapshot before = cluster.snapshot();
             cluster.api().delete(SERVICE);
             cluster.api()
                     .edit(
                             WEB,
                             live -> {
-                                live.withObject("/spec").put("replicas", 3);
+                                Objects.requireNonNull(live).withObject("/spec").put("replicas", 3);
                                 ((ObjectNode) live.at("/spec/template/spec/containers/0"))
                                         .putArray("args")
                                         .add("-text=second");
@@ -134,21 +135,23 @@ class FakeClusterSnapshotTest {
             awaitReady(cluster, 2);
             awaitAnswer(cluster, "first");
             assertThat(identities(cluster)).isEqualTo(pods);
-            assertThat(cluster.api().find(SERVICE).at("/spec/clusterIP").asText())
-                    .isEqualTo(address);
+            assertThat(find(cluster, SERVICE).at("/spec/clusterIP").asText()).isEqualTo(address);
             apply(
                     cluster,
                     """
                     {apiVersion: v1, kind: Service, metadata: {name: late, namespace: default}, spec: {ports: [{port: 80}]}}
                     """);
             assertThat(
-                            cluster.api()
-                                    .find(new ResourceKey("", "services", "default", "late"))
+                            find(cluster, new ResourceKey("", "services", "default", "late"))
                                     .at("/spec/clusterIP")
                                     .asText())
                     .as("an address that is taken again is not given away")
                     .isNotEqualTo(address);
         }
+    }
+
+    private static ObjectNode find(FakeCluster cluster, ResourceKey key) {
+        return Objects.requireNonNull(cluster.api().find(key), key::toString);
     }
 
     private static FakeClusterOptions options() {
@@ -185,11 +188,7 @@ class FakeClusterSnapshotTest {
         await().atMost(LIMIT)
                 .untilAsserted(
                         () ->
-                                assertThat(
-                                                cluster.api()
-                                                        .find(WEB)
-                                                        .at("/status/readyReplicas")
-                                                        .asInt())
+                                assertThat(find(cluster, WEB).at("/status/readyReplicas").asInt())
                                         .isEqualTo(replicas));
     }
 
@@ -207,7 +206,7 @@ class FakeClusterSnapshotTest {
     }
 
     private static JsonNode balancer(FakeCluster cluster) {
-        return cluster.api().find(SERVICE).at("/status/loadBalancer");
+        return find(cluster, SERVICE).at("/status/loadBalancer");
     }
 
     private static List<String> events(FakeCluster cluster) {
