@@ -115,7 +115,15 @@ public record FieldError(Type type, String field, @Nullable String value, String
     }
 
     private static String print(@Nullable JsonNode value) {
-        return value == null || value.isMissingNode() || value.isNull() ? "null" : value.toString();
+        if (value == null || value.isMissingNode() || value.isNull()) {
+            return "null";
+        }
+        return value.isContainerNode()
+                ? value.toString()
+                        .replace("<", "\\u003c")
+                        .replace(">", "\\u003e")
+                        .replace("&", "\\u0026")
+                : value.toString();
     }
 
     private static String quote(String text) {

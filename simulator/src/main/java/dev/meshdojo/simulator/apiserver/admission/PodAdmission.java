@@ -48,9 +48,15 @@ public final class PodAdmission implements AdmissionPlugin {
 
     @Override
     public void mutate(AdmissionRequest request) {
-        if (!request.isFor("", "pods", List.of(AdmissionRequest.Operation.CREATE))
+        boolean create = request.isFor("", "pods", List.of(AdmissionRequest.Operation.CREATE));
+        boolean update = request.isFor("", "pods", List.of(AdmissionRequest.Operation.UPDATE));
+        if (!create && !update
                 || request.object() == null
                 || !(request.object().get("spec") instanceof ObjectNode spec)) {
+            return;
+        }
+        if (update) {
+            tolerate(spec);
             return;
         }
         account(request, spec);

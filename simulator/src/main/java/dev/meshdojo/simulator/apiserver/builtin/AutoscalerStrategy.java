@@ -3,12 +3,31 @@ package dev.meshdojo.simulator.apiserver.builtin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.FieldError;
+import java.util.List;
 
 /** Autoscalers: v1 knows CPU only, v2 any metric. */
 final class AutoscalerStrategy extends BuiltinStrategy {
 
     AutoscalerStrategy(String group, String kind) {
         super(group, kind);
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectNode object) {
+        return super.validate(newest(object));
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        return super.validateUpdate(newest(object), newest(old));
+    }
+
+    /** Rules are those of the newest version. */
+    private ObjectNode newest(ObjectNode object) {
+        return object.path("apiVersion").asText().endsWith("/v1")
+                ? convert(object.deepCopy(), "v1", "v2")
+                : object;
     }
 
     @Override

@@ -28,7 +28,7 @@ final class Base64Text {
             digits++;
         }
         if (digits % 4 != 0) {
-            throw illegal(text.length());
+            throw illegal(text.length() - digits % 4);
         }
     }
 

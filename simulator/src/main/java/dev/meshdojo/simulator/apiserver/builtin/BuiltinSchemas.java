@@ -1,5 +1,8 @@
 package dev.meshdojo.simulator.apiserver.builtin;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.meshdojo.simulator.apiserver.model.Field;
 import dev.meshdojo.simulator.apiserver.model.FieldType;
 import dev.meshdojo.simulator.apiserver.model.KubernetesTypes;
@@ -48,7 +51,23 @@ final class BuiltinSchemas {
                         field.patchStrategies().contains(Field.PatchStrategy.RETAIN_KEYS),
                         field.patchStrategies().contains(Field.PatchStrategy.REPLACE),
                         field.patchMergeKey(),
-                        field.defaultValue()));
+                        keyDefault(field)));
+    }
+
+    /** What a required scalar is when it is left out, as the OpenAPI schemas say. */
+    private static @Nullable JsonNode keyDefault(Field field) {
+        if (field.defaultValue() != null || !field.required()) {
+            return field.defaultValue();
+        }
+        return switch (field.type()) {
+            case FieldType.Scalar scalar ->
+                    switch (scalar) {
+                        case STRING -> TextNode.valueOf("");
+                        case INT32, INT64 -> IntNode.valueOf(0);
+                        default -> null;
+                    };
+            default -> null;
+        };
     }
 
     private static Schema schema(FieldType type, @Nullable Field field) {

@@ -7,6 +7,7 @@ import dev.meshdojo.simulator.apiserver.DecodeException;
 import dev.meshdojo.simulator.apiserver.FieldError;
 import dev.meshdojo.simulator.apiserver.ResourceStrategy;
 import dev.meshdojo.simulator.apiserver.ResourceType;
+import dev.meshdojo.simulator.apiserver.builtin.validation.Validation;
 import dev.meshdojo.simulator.apiserver.patch.Schema;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ class BuiltinStrategy implements ResourceStrategy {
     public List<String> validateName(String name, boolean prefix) {
         return switch (kind) {
             case "Service" -> Names.label1035(name, prefix);
-            case "Namespace" -> Names.namespace(name, prefix);
+            case "Namespace" -> Names.label(name, prefix);
             case "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding" ->
                     Names.pathSegment(name, prefix);
             default -> Names.subdomain(name, prefix);
@@ -107,86 +108,17 @@ class BuiltinStrategy implements ResourceStrategy {
 
     @Override
     public List<FieldError> validate(ObjectNode object) {
-        Check check = new Check();
-        switch (kind) {
-            case "Pod" -> PodRules.validate(check, object.path("spec"), "spec");
-            case "Service" -> ServiceRules.validate(check, object);
-            case "ConfigMap" -> ConfigRules.configMap(check, object);
-            case "Secret" -> ConfigRules.secret(check, object);
-            case "Deployment",
-                    "ReplicaSet",
-                    "StatefulSet",
-                    "DaemonSet",
-                    "ReplicationController",
-                    "Job",
-                    "CronJob" ->
-                    WorkloadRules.validate(check, object, kind);
-            case "Ingress" -> NetworkRules.ingress(check, object);
-            case "NetworkPolicy" -> NetworkRules.networkPolicy(check, object);
-            case "EndpointSlice" -> NetworkRules.endpointSlice(check, object);
-            case "HorizontalPodAutoscaler" -> OtherRules.autoscaler(check, object);
-            case "PodDisruptionBudget" -> OtherRules.budget(check, object);
-            case "Lease" -> OtherRules.lease(check, object);
-            case "Role", "ClusterRole" -> OtherRules.role(check, object, kind.equals("Role"));
-            case "RoleBinding", "ClusterRoleBinding" ->
-                    OtherRules.binding(check, object, kind.equals("RoleBinding"));
-            case "PersistentVolumeClaim" -> OtherRules.claim(check, object);
-            case "CustomResourceDefinition" -> CustomDefinitionRules.validate(check, object);
-            default -> {}
-        }
-        return check.errors();
+        return Validation.create(kind, object);
     }
 
     @Override
     public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
-        Check check = new Check();
-        switch (kind) {
-            case "Pod" -> {
-                PodRules.validate(check, object.path("spec"), "spec");
-                if (check.errors().isEmpty()) {
-                    PodRules.validateUpdate(check, object, old);
-                }
-            }
-            case "Service" -> ServiceRules.validateUpdate(check, object, old);
-            case "ConfigMap" -> {
-                ConfigRules.frozen(check, object, old, List.of("data", "binaryData"));
-                ConfigRules.configMap(check, object);
-            }
-            case "Secret" -> {
-                check.immutable("type", object.path("type"), old.path("type"));
-                ConfigRules.frozen(check, object, old, List.of("data"));
-                if (check.errors().isEmpty()) {
-                    ConfigRules.secret(check, object);
-                }
-            }
-            case "Deployment",
-                    "ReplicaSet",
-                    "StatefulSet",
-                    "DaemonSet",
-                    "ReplicationController",
-                    "Job",
-                    "CronJob" ->
-                    WorkloadRules.validateUpdate(check, object, old, kind);
-            case "EndpointSlice" -> {
-                NetworkRules.endpointSlice(check, object);
-                check.immutable("addressType", object.path("addressType"), old.path("addressType"));
-            }
-            case "RoleBinding", "ClusterRoleBinding" -> {
-                validate(object).forEach(check::add);
-                OtherRules.bindingUpdate(check, object, old);
-            }
-            default -> validate(object).forEach(check::add);
-        }
-        return check.errors();
+        return Validation.update(kind, object, old);
     }
 
     @Override
     public List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode old) {
-        Check check = new Check();
-        if (kind.equals("Service")) {
-            ServiceRules.validateStatus(check, object);
-        }
-        return check.errors();
+        return Validation.status(kind, object, old);
     }
 
     @Override
@@ -205,10 +137,18 @@ class BuiltinStrategy implements ResourceStrategy {
                     Fill.object(object, "metadata").set("labels", labels.deepCopy());
                 }
             }
+            case "Lease" -> withoutCoordination(object);
             case "PersistentVolumeClaim" -> object.putObject("status").put("phase", "Pending");
             case "PersistentVolume" -> object.putObject("status").put("phase", "Pending");
             case "Event", "ConfigMap", "Secret", "Endpoints", "EndpointSlice", "Node" -> {}
             default -> object.remove("status");
+        }
+    }
+
+    /** Coordinated leader election is off by default, and its fields are dropped. */
+    private static void withoutCoordination(ObjectNode lease) {
+        if (lease.get("spec") instanceof ObjectNode spec) {
+            spec.remove(List.of("strategy", "preferredHolder"));
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks cron schedules as the robfig parser does. */
-final class CronText {
+public final class CronText {
 
     private static final int[][] BOUNDS = {{0, 59}, {0, 23}, {1, 31}, {1, 12}, {0, 6}};
     private static final List<String> MONTHS =
@@ -26,7 +26,15 @@ final class CronText {
     private CronText() {}
 
     /** What is wrong, or null. */
-    static @Nullable String problem(String schedule) {
+    public static @Nullable String problem(String text) {
+        String schedule = text;
+        if (text.startsWith("TZ=") || text.startsWith("CRON_TZ=")) {
+            int blank = text.indexOf(' ');
+            if (blank < 0) {
+                return "runtime error: slice bounds out of range [:-1]";
+            }
+            schedule = text.substring(blank).strip();
+        }
         if (schedule.startsWith("@")) {
             return DESCRIPTORS.contains(schedule) || schedule.startsWith("@every ")
                     ? null

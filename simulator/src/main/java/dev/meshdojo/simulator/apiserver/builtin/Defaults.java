@@ -85,6 +85,9 @@ final class Defaults {
 
     private static void service(ObjectNode spec) {
         absent(spec, "sessionAffinity", "None");
+        if (spec.path("sessionAffinity").asText().equals("None")) {
+            spec.remove("sessionAffinityConfig");
+        }
         if (spec.path("sessionAffinity").asText().equals("ClientIP")) {
             ObjectNode config = object(object(spec, "sessionAffinityConfig"), "clientIP");
             absent(config, "timeoutSeconds", 10800);
@@ -105,10 +108,11 @@ final class Defaults {
                 });
         String type = spec.path("type").asText();
         boolean external = type.equals("NodePort") || type.equals("LoadBalancer");
-        if (external) {
+        boolean internal = type.equals("ClusterIP");
+        if (external || (internal && !spec.path("externalIPs").isEmpty())) {
             absent(spec, "externalTrafficPolicy", "Cluster");
         }
-        if (!type.equals("ExternalName")) {
+        if (external || internal) {
             absent(spec, "internalTrafficPolicy", "Cluster");
         }
         if (type.equals("LoadBalancer")) {
@@ -269,7 +273,21 @@ final class Defaults {
                 "podReplacementPolicy",
                 spec.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
         absent(spec, "manualSelector", false);
+        failurePolicy(spec);
         PodDefaults.template(spec);
+    }
+
+    private static void failurePolicy(ObjectNode job) {
+        if (job.get("podFailurePolicy") instanceof ObjectNode policy) {
+            each(
+                    policy,
+                    "rules",
+                    rule ->
+                            each(
+                                    rule,
+                                    "onPodConditions",
+                                    pattern -> absent(pattern, "status", "True")));
+        }
     }
 
     private static void cronJob(ObjectNode spec) {
@@ -278,6 +296,7 @@ final class Defaults {
         absent(spec, "successfulJobsHistoryLimit", WEEK_OF_HISTORY);
         absent(spec, "failedJobsHistoryLimit", 1);
         if (spec.path("jobTemplate").get("spec") instanceof ObjectNode job) {
+            failurePolicy(job);
             PodDefaults.template(job);
         }
     }

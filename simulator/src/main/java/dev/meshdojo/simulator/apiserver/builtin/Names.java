@@ -53,6 +53,29 @@ public final class Names {
                     + " 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is"
                     + " '[-._a-zA-Z0-9]+')";
 
+    private static final Pattern ENVIRONMENT = Pattern.compile("[ -<>-~]+");
+    private static final Pattern HEADER = Pattern.compile("[-A-Za-z0-9]+");
+    private static final String LABEL_FORM = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    private static final String UNDERSCORE_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+    private static final String UNDERSCORE_FORM =
+            UNDERSCORE_LABEL + "(\\." + UNDERSCORE_LABEL + ")*";
+    private static final Pattern UNDERSCORE = Pattern.compile(UNDERSCORE_FORM);
+    private static final String UNDERSCORE_MESSAGE =
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters,"
+                    + " '_', '-' or '.', and must start and end with an alphanumeric character"
+                    + " (e.g. 'example.com', regex used for validation is '"
+                    + UNDERSCORE_FORM
+                    + "')";
+    private static final String WILDCARD_FORM = "\\*\\." + LABEL_FORM + "(\\." + LABEL_FORM + ")*";
+    private static final Pattern WILDCARD = Pattern.compile(WILDCARD_FORM);
+    private static final String WILDCARD_MESSAGE =
+            "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS"
+                    + " subdomain, which must consist of lower case alphanumeric characters, '-' or"
+                    + " '.' and end with an alphanumeric character (e.g. '*.example.com', regex"
+                    + " used for validation is '"
+                    + WILDCARD_FORM
+                    + "')";
+
     private Names() {}
 
     /** RFC 1123 subdomain, at most 253 characters. */
@@ -62,21 +85,14 @@ public final class Names {
 
     /** RFC 1123 label, at most 63 characters. */
     public static List<String> label(String name, boolean prefix) {
-        return check(mask(name, prefix), 63, LABEL, LABEL_MESSAGE);
+        String masked = mask(name, prefix);
+        boolean dotted = !LABEL.matcher(masked).matches() && SUBDOMAIN.matcher(masked).matches();
+        return check(masked, 63, LABEL, dotted ? "must not contain dots" : LABEL_MESSAGE);
     }
 
     /** RFC 1035 label, at most 63 characters. */
     public static List<String> label1035(String name, boolean prefix) {
         return check(mask(name, prefix), 63, LABEL_1035, LABEL_1035_MESSAGE);
-    }
-
-    /** A label without dots, as namespaces are named. */
-    public static List<String> namespace(String name, boolean prefix) {
-        List<String> problems = new ArrayList<>(label(name, prefix));
-        if (name.indexOf('.') >= 0 && !problems.isEmpty()) {
-            return List.of("must not contain dots");
-        }
-        return problems;
     }
 
     /** A path segment: what is no more than safe in a URL. */
@@ -153,6 +169,55 @@ public final class Names {
             problems.add("must not start with '..'");
         }
         return problems;
+    }
+
+    /** A subdomain whose labels may have underscores, as in DNS search lists. */
+    public static List<String> subdomainWithUnderscore(String name) {
+        return check(name, 253, UNDERSCORE, UNDERSCORE_MESSAGE);
+    }
+
+    /** A domain that begins with {@code *.}. */
+    public static List<String> wildcard(String name) {
+        return check(name, 253, WILDCARD, WILDCARD_MESSAGE);
+    }
+
+    /** An IANA service name. */
+    public static List<String> portName(String name) {
+        List<String> problems = new ArrayList<>();
+        if (name.length() > 15) {
+            problems.add("must be no more than 15 characters");
+        }
+        if (!name.matches("[-a-z0-9]+")) {
+            problems.add("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
+        }
+        if (name.chars().noneMatch(c -> c >= 'a' && c <= 'z')) {
+            problems.add("must contain at least one letter (a-z)");
+        }
+        if (name.contains("--")) {
+            problems.add("must not contain consecutive hyphens");
+        }
+        if (name.startsWith("-") || name.endsWith("-")) {
+            problems.add("must not begin or end with a hyphen");
+        }
+        return problems;
+    }
+
+    /** An environment variable's name. */
+    public static List<String> environment(String name) {
+        return ENVIRONMENT.matcher(name).matches()
+                ? List.of()
+                : List.of(
+                        "a valid environment variable name must consist only of printable ASCII"
+                                + " characters other than '='");
+    }
+
+    /** A name of an HTTP header. */
+    public static List<String> headerName(String name) {
+        return HEADER.matcher(name).matches()
+                ? List.of()
+                : List.of(
+                        "a valid HTTP header must consist of alphanumeric characters or '-' (e.g."
+                                + " 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')");
     }
 
     private static String mask(String name, boolean prefix) {

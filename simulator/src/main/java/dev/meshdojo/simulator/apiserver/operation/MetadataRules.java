@@ -8,12 +8,22 @@ import dev.meshdojo.simulator.apiserver.ResourceDefinition;
 import dev.meshdojo.simulator.apiserver.builtin.Names;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What Kubernetes demands of every object's metadata. */
 final class MetadataRules {
 
     private static final int ANNOTATIONS_LIMIT = 256 * 1024;
+
+    private static final Set<String> KNOWN_FINALIZERS =
+            Set.of("kubernetes", "orphan", "foregroundDeletion");
+    private static final Set<String> UNQUALIFIED =
+            Set.of(
+                    "admissionregistration.k8s.io",
+                    "apiextensions.k8s.io",
+                    "apiregistration.k8s.io",
+                    "coordination.k8s.io");
 
     private MetadataRules() {}
 
@@ -34,12 +44,13 @@ final class MetadataRules {
             }
         }
         validateCommon(object, errors);
+        validateFinalizers(definition, object, errors);
         return errors;
     }
 
-    static List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+    static List<FieldError> validateUpdate(
+            ResourceDefinition definition, ObjectNode object, ObjectNode old) {
         List<FieldError> errors = new ArrayList<>();
-        validateCommon(object, errors);
         if (Meta.deleting(old)) {
             TreeSet<String> added = new TreeSet<>(Meta.finalizers(object));
             added.removeAll(Meta.finalizers(old));
@@ -61,6 +72,8 @@ final class MetadataRules {
                 errors.add(FieldError.invalid("metadata." + field, now, "field is immutable"));
             }
         }
+        validateCommon(object, errors);
+        validateFinalizers(definition, object, errors);
         return errors;
     }
 
@@ -126,18 +139,63 @@ final class MetadataRules {
     }
 
     private static void validateOwners(JsonNode owners, List<FieldError> errors) {
-        int index = 0;
+        String path = "metadata.ownerReferences";
+        String controller = "";
         for (JsonNode owner : owners) {
-            String path = "metadata.ownerReferences[" + index++ + "]";
             for (String field : List.of("apiVersion", "kind", "name", "uid")) {
                 if (owner.path(field).asText("").isEmpty()) {
-                    String detail =
-                            field.equals("apiVersion")
-                                    ? "version must not be empty"
-                                    : field + " must not be empty";
-                    errors.add(FieldError.invalidText(path + "." + field, "", detail));
+                    errors.add(
+                            FieldError.invalidText(
+                                    path + "." + field,
+                                    "",
+                                    field.equals("apiVersion")
+                                            ? "version must not be empty"
+                                            : "must not be empty"));
                 }
             }
+            if (owner.path("apiVersion").asText().equals("v1")
+                    && owner.path("kind").asText().equals("Event")) {
+                errors.add(
+                        FieldError.invalid(
+                                path, owner, "/v1, Kind=Event is disallowed from being an owner"));
+            }
+            if (owner.path("controller").asBoolean()) {
+                String current = owner.path("kind").asText() + "/" + owner.path("name").asText();
+                if (controller.isEmpty()) {
+                    controller = current;
+                } else {
+                    errors.add(
+                            FieldError.invalid(
+                                    path,
+                                    owners,
+                                    "Only one reference can have Controller set to true. Found"
+                                            + " \"true\" in references for "
+                                            + controller
+                                            + " and "
+                                            + current));
+                }
+            }
+        }
+    }
+
+    /** What built-in kinds demand of their finalizers on top: a domain, unless they are known. */
+    private static void validateFinalizers(
+            ResourceDefinition definition, ObjectNode object, List<FieldError> errors) {
+        if (definition.custom() || UNQUALIFIED.contains(definition.group())) {
+            return;
+        }
+        int index = 0;
+        for (JsonNode finalizer : object.path("metadata").path("finalizers")) {
+            String text = finalizer.asText();
+            if (!text.contains("/") && !KNOWN_FINALIZERS.contains(text)) {
+                errors.add(
+                        FieldError.invalidText(
+                                "metadata.finalizers[" + index + "]",
+                                text,
+                                "name is neither a standard finalizer name nor is it fully"
+                                        + " qualified"));
+            }
+            index++;
         }
     }
 }

@@ -216,6 +216,12 @@ public final class UpdateOperation {
             metadata.put("name", name);
         }
         if (definition.namespaced()) {
+            String namespace = Meta.namespace(next);
+            if (!namespace.isEmpty() && !namespace.equals(scope.namespace())) {
+                throw Statuses.badRequest(
+                        "the namespace of the provided object does not match the namespace sent on"
+                                + " the request");
+            }
             metadata.put("namespace", scope.namespace());
         } else {
             metadata.remove("namespace");
@@ -247,7 +253,8 @@ public final class UpdateOperation {
         if (!status && !binding && strategy.hasGeneration() && contentChanged(next, live)) {
             metadata.put("generation", live.path("metadata").path("generation").asLong() + 1);
         }
-        List<FieldError> errors = new ArrayList<>(MetadataRules.validateUpdate(next, live));
+        List<FieldError> errors =
+                new ArrayList<>(MetadataRules.validateUpdate(definition, next, live));
         if (!binding) {
             errors.addAll(
                     status

@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.apiserver.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.TreeMap;
 
 /** JSON values as Go's {@code %v} prints them. */
@@ -41,5 +42,34 @@ public final class GoMaps {
             case NULL, MISSING -> text.append("<nil>");
             default -> text.append(value.asText());
         }
+    }
+
+    /** A value as Go's {@code %#v} prints it. */
+    static String syntax(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT -> {
+                java.util.TreeMap<String, String> sorted = new java.util.TreeMap<>();
+                value.properties()
+                        .forEach(
+                                entry ->
+                                        sorted.put(
+                                                TextNode.valueOf(entry.getKey()).toString(),
+                                                syntax(entry.getValue())));
+                yield "map[string]interface {}{"
+                        + String.join(
+                                ", ",
+                                sorted.entrySet().stream()
+                                        .map(entry -> entry.getKey() + ":" + entry.getValue())
+                                        .toList())
+                        + "}";
+            }
+            case ARRAY -> {
+                java.util.List<String> items = new java.util.ArrayList<>();
+                value.forEach(item -> items.add(syntax(item)));
+                yield "[]interface {}{" + String.join(", ", items) + "}";
+            }
+            case NULL, MISSING -> "interface {}(nil)";
+            default -> value.toString();
+        };
     }
 }

@@ -85,7 +85,11 @@ public final class JsonPatch {
         if (path.isEmpty()) {
             return parts;
         }
-        for (String part : path.substring(path.startsWith("/") ? 1 : 0).split("/", -1)) {
+        int slash = path.indexOf('/');
+        if (slash < 0) {
+            throw new Failed(op + " operation does not apply: doc is missing path: " + path);
+        }
+        for (String part : path.substring(slash + 1).split("/", -1)) {
             parts.add(part.replace("~1", "/").replace("~0", "~"));
         }
         return parts;

@@ -99,7 +99,7 @@ final class TypedValues {
                     value.isNumber()
                             ? null
                             : "expected numeric (int or float), got " + goType(value);
-            case STRING -> value.isTextual() ? null : "expected string, got " + print(value);
+            case STRING -> value.isTextual() ? null : "expected string, got " + goSyntax(value);
             case BOOLEAN -> value.isBoolean() ? null : "expected boolean, got " + print(value);
             case SCALAR ->
                     value.isContainerNode() ? "expected any scalar, got " + print(value) : null;
@@ -114,6 +114,10 @@ final class TypedValues {
             case BOOLEAN -> "bool";
             default -> "string";
         };
+    }
+
+    private static String goSyntax(JsonNode value) {
+        return "&value.valueUnstructured{Value:" + GoMaps.syntax(value) + "}";
     }
 
     private static String print(JsonNode value) {

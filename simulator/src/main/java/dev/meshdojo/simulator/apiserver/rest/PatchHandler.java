@@ -112,6 +112,25 @@ final class PatchHandler {
             Function<ObjectNode, Wording> wording) {
         ResourceType type = scope.type();
         List<String> problems = new ArrayList<>();
+        String kind = patched.path("kind").asText();
+        if (!kind.equals(type.kind()) && !scope.definition().custom()) {
+            Wording words = wording.apply(patched);
+            if (!words.converted()) {
+                String group = type.group().isEmpty() ? "core" : type.group();
+                throw invalid(
+                        words.patch(),
+                        "converting ("
+                                + type.version()
+                                + "."
+                                + kind
+                                + ") to ("
+                                + group.replaceFirst("\\..*", "")
+                                + "."
+                                + type.kind()
+                                + "): unknown conversion");
+            }
+            patched.put("kind", type.kind());
+        }
         try {
             ObjectNode decoded =
                     scope.definition().strategy().decode(patched.deepCopy(), type, problems);
@@ -228,7 +247,10 @@ final class PatchHandler {
             return StrategicMergePatch.apply(
                     live, patch, scope.definition().strategy().schema(scope.type()));
         } catch (StrategicMergePatch.Failed e) {
-            throw Statuses.badRequest(String.valueOf(e.getMessage()));
+            String message = String.valueOf(e.getMessage());
+            throw message.contains("merge key")
+                    ? Statuses.failure(500, "", message, null)
+                    : Statuses.badRequest(message);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.apiserver.rest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
 import dev.meshdojo.simulator.apiserver.ApiResponse;
 import dev.meshdojo.simulator.apiserver.ResourceDefinition;
@@ -19,6 +20,7 @@ import dev.meshdojo.simulator.apiserver.operation.Selector;
 import dev.meshdojo.simulator.apiserver.operation.UpdateOperation;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The resource verbs over HTTP. */
 public final class ResourceHandler {
@@ -47,19 +49,36 @@ public final class ResourceHandler {
 
     void handle(ApiRequest request, Path path, ResponseWriter writer) {
         List<String> warnings = new ArrayList<>();
+        ApiResponse response;
+        try {
+            response = handle(request, path, writer, warnings);
+        } catch (ApiException e) {
+            if (warnings.isEmpty()) {
+                throw e;
+            }
+            response = ApiResponse.json(e.code(), e.status());
+        }
+        if (response != null) {
+            writer.write(
+                    request,
+                    warnings.isEmpty()
+                            ? response
+                            : response.with(
+                                    "Warning",
+                                    warnings.stream().map(ResourceHandler::warning).toList()));
+        }
+    }
+
+    /** The answer, or null when a watch writes its own. */
+    private @Nullable ApiResponse handle(
+            ApiRequest request, Path path, ResponseWriter writer, List<String> warnings) {
         RequestScope scope = scope(request, path, warnings);
         if (request.method().equals("GET") && isWatch(request, path)) {
             watches.watch(request, path, scope, writer);
-            return;
+            return null;
         }
         ApiResponse special = subresources.answer(request, path, scope);
-        ApiResponse response = special == null ? answer(request, path, scope) : special;
-        if (!warnings.isEmpty()) {
-            response =
-                    response.with(
-                            "Warning", warnings.stream().map(ResourceHandler::warning).toList());
-        }
-        writer.write(request, response);
+        return special == null ? answer(request, path, scope) : special;
     }
 
     void watch(ApiRequest request, Path path, WatchSink sink) {
@@ -301,7 +320,7 @@ public final class ResourceHandler {
             try {
                 delete.delete(inNamespace, Meta.name(object), options);
                 deleted.add(object);
-            } catch (dev.meshdojo.simulator.apiserver.ApiException e) {
+            } catch (ApiException e) {
                 if (e.code() != 404) {
                     throw e;
                 }

@@ -60,7 +60,7 @@ final class SubresourceHandler {
         }
         ObjectNode stored =
                 update.update(
-                        parent,
+                        scope,
                         path.name(),
                         now -> {
                             ObjectNode wanted = wanted(request, scaleOf(now));

@@ -6,7 +6,10 @@ import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
 import dev.cel.common.CelVarDecl;
+import dev.cel.common.types.CelKind;
+import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.extensions.CelOptionalLibrary;
@@ -17,6 +20,8 @@ import dev.cel.runtime.CelRuntime;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles CEL expressions once per JVM, with the functions of Kubernetes' CEL libraries.
@@ -39,6 +44,8 @@ final class CelPrograms {
     private static final ConcurrentHashMap<String, CelRuntime.Program> POLICY_PROGRAMS =
             new ConcurrentHashMap<>();
 
+    private static final Pattern SYNTAX = Pattern.compile("(?m)^ERROR: <input>:\\d+:\\d+: ");
+
     private CelPrograms() {}
 
     /**
@@ -57,6 +64,32 @@ final class CelPrograms {
      */
     static CelRuntime.Program policy(String expression) {
         return POLICY_PROGRAMS.computeIfAbsent(expression, text -> compile(POLICIES, text));
+    }
+
+    /** Why an admission policy's expression cannot be used, or null. */
+    static @Nullable String policyProblem(String expression, PolicyExpressions.Result result) {
+        CelValidationResult parsed = POLICIES.parse(expression);
+        if (parsed.hasError()) {
+            return "compilation failed: "
+                    + SYNTAX.matcher(parsed.getErrorString()).replaceAll("$0Syntax error: ");
+        }
+        try {
+            CelType type = POLICIES.compile(expression).getAst().getResultType();
+            boolean any = type.kind() == CelKind.DYN || type.kind() == CelKind.ANY;
+            return switch (result) {
+                case ANY -> null;
+                case TRUTH ->
+                        any || type.equals(SimpleType.BOOL)
+                                ? null
+                                : "must evaluate to bool but got " + type.name();
+                case TEXT ->
+                        any || type.equals(SimpleType.STRING) || type.kind() == CelKind.NULL_TYPE
+                                ? null
+                                : "must evaluate to string but got " + type.name();
+            };
+        } catch (CelValidationException e) {
+            return "compilation failed: " + e.getMessage();
+        }
     }
 
     private static CelRuntime.Program compile(Cel cel, String expression) {
@@ -149,7 +182,7 @@ final class CelPrograms {
         return URI.create(text);
     }
 
-    private static String text(@org.jspecify.annotations.Nullable String part) {
+    private static String text(@Nullable String part) {
         return part == null ? "" : part;
     }
 }

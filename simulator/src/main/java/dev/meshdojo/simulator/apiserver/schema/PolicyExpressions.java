@@ -3,11 +3,24 @@ package dev.meshdojo.simulator.apiserver.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.runtime.CelEvaluationException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** CEL of admission policies, with the same functions as the rules of schemas. Thread-safe. */
 public final class PolicyExpressions {
 
+    /** What an expression has to give. */
+    public enum Result {
+        TRUTH,
+        TEXT,
+        ANY
+    }
+
     private PolicyExpressions() {}
+
+    /** Why an expression cannot be used, as the API server words it, or null. */
+    public static @Nullable String problem(String expression, Result result) {
+        return CelPrograms.policyProblem(expression, result);
+    }
 
     /** JSON as expressions see it; names stay as they are. */
     public static Object value(JsonNode node) {

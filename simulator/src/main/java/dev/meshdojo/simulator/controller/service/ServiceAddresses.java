@@ -131,11 +131,16 @@ public final class ServiceAddresses implements AdmissionPlugin {
         if (old != null) {
             ServiceDefaults.keepAllocated(spec, old);
         }
+        ServiceDefaults.align(spec, old);
+        ServiceFamilies.fill(holder.name(), spec, old);
         try {
-            allocateAddress(holder, spec);
+            allocateAddress(holder, spec, old);
             allocatePorts(holder, spec);
         } catch (Refused e) {
             throw invalid(holder.name(), e.error);
+        }
+        if (old != null) {
+            ServiceDefaults.dropForType(spec, old);
         }
     }
 
@@ -168,19 +173,14 @@ public final class ServiceAddresses implements AdmissionPlugin {
         }
     }
 
-    private void allocateAddress(ObjectName holder, ObjectNode spec) {
-        if (Fields.text(spec, "type").equals("ExternalName")) {
+    private void allocateAddress(ObjectName holder, ObjectNode spec, @Nullable ObjectNode old) {
+        boolean kept = old != null && !Fields.text(old, "spec", "type").equals("ExternalName");
+        if (Fields.text(spec, "type").equals("ExternalName") || kept) {
             return;
         }
-        if (!spec.has("ipFamilies")) {
-            spec.putArray("ipFamilies").add("IPv4");
-        }
-        if (!spec.has("ipFamilyPolicy")) {
-            spec.put("ipFamilyPolicy", "SingleStack");
-        }
         String wanted = Fields.text(spec, "clusterIP");
-        if (wanted.isEmpty()) {
-            wanted = spec.path("clusterIPs").path(0).asText("");
+        if (wanted.equals("None")) {
+            return;
         }
         if (wanted.isEmpty()) {
             String free = addresses.takeAny(holder);
@@ -193,7 +193,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
                                 "failed to allocate a serviceIP: range is full"));
             }
             wanted = free;
-        } else if (!wanted.equals("None")) {
+        } else {
             takeAddress(holder, wanted, spec);
         }
         spec.put("clusterIP", wanted);

@@ -3,7 +3,10 @@ package dev.meshdojo.simulator.controller.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.controller.object.Fields;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a Service gets by itself, and what an update keeps although it does not say so. */
 final class ServiceDefaults {
@@ -29,9 +32,10 @@ final class ServiceDefaults {
         if (type.equals("ExternalName")) {
             return;
         }
-        put(spec, "internalTrafficPolicy", "Cluster");
-        boolean outside = !type.equals("ClusterIP") || !spec.path("externalIPs").isEmpty();
-        if (outside) {
+        if (isReachable(spec) || type.equals("ClusterIP")) {
+            put(spec, "internalTrafficPolicy", "Cluster");
+        }
+        if (isReachable(spec)) {
             put(spec, "externalTrafficPolicy", "Cluster");
         }
         if (type.equals("LoadBalancer") && !spec.has("allocateLoadBalancerNodePorts")) {
@@ -45,20 +49,56 @@ final class ServiceDefaults {
         }
     }
 
-    /** Carries allocated values over, and drops those that only the old type had. */
+    /** What a client left out of an update because the server had filled it in. */
     static void keepAllocated(ObjectNode spec, ObjectNode old) {
         JsonNode before = old.path("spec");
-        String type = Fields.text(spec, "type");
         boolean addressed =
-                !type.equals("ExternalName") && !Fields.text(before, "type").equals("ExternalName");
+                !Fields.text(spec, "type").equals("ExternalName")
+                        && !Fields.text(before, "type").equals("ExternalName");
         if (addressed) {
-            for (String field :
-                    List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
-                if (spec.path(field).asText().isEmpty() && spec.path(field).isEmpty()) {
+            for (String field : List.of("clusterIP", "clusterIPs")) {
+                if (isEmpty(spec.path(field))) {
                     copy(spec, before, field);
                 }
             }
-        } else if (type.equals("ExternalName")) {
+        }
+        keepNodePorts(spec, old);
+        if (checksHealth(spec)
+                && checksHealth(before)
+                && Fields.number(spec, "healthCheckNodePort") == 0) {
+            copy(spec, before, "healthCheckNodePort");
+        }
+    }
+
+    /** Brings {@code clusterIP} and {@code clusterIPs} together, whichever the client knows. */
+    static void align(ObjectNode spec, @Nullable ObjectNode old) {
+        String ip = Fields.text(spec, "clusterIP");
+        if (old == null) {
+            if (!ip.isEmpty() && spec.path("clusterIPs").isEmpty()) {
+                spec.putArray("clusterIPs").add(ip);
+            }
+            return;
+        }
+        JsonNode before = old.path("spec");
+        String oldIp = Fields.text(before, "clusterIP");
+        if (spec.path("clusterIPs").isEmpty() && ip.equals(oldIp)) {
+            copy(spec, before, "clusterIPs");
+        }
+        boolean same = Fields.same(spec.path("clusterIPs"), before.path("clusterIPs"));
+        if (!ip.equals(oldIp) && same) {
+            if (ip.isEmpty()) {
+                spec.remove("clusterIPs");
+            } else {
+                spec.putArray("clusterIPs").add(ip);
+            }
+        }
+    }
+
+    /** Drops what only the old type had, unless the client changed it, too. */
+    static void dropForType(ObjectNode spec, ObjectNode old) {
+        JsonNode before = old.path("spec");
+        String type = Fields.text(spec, "type");
+        if (type.equals("ExternalName") && !Fields.text(before, "type").equals("ExternalName")) {
             for (String field :
                     List.of(
                             "clusterIP",
@@ -66,24 +106,59 @@ final class ServiceDefaults {
                             "ipFamilies",
                             "ipFamilyPolicy",
                             "internalTrafficPolicy")) {
-                if (Fields.same(spec.path(field), before.path(field))) {
-                    spec.remove(field);
-                }
+                drop(spec, before, field);
             }
         }
-        keepNodePorts(spec, old);
+        if (wantsNodePorts(before) && !wantsNodePorts(spec) && sameNodePorts(spec, before)) {
+            Fields.objects(spec, "ports").forEach(port -> port.remove("nodePort"));
+        }
+        if (!checksHealth(spec)) {
+            drop(spec, before, "healthCheckNodePort");
+        }
         if (!type.equals("LoadBalancer")) {
             drop(spec, before, "allocateLoadBalancerNodePorts");
-            drop(spec, before, "healthCheckNodePort");
             drop(spec, before, "loadBalancerClass");
-        } else {
-            if (Fields.number(spec, "healthCheckNodePort") == 0) {
-                copy(spec, before, "healthCheckNodePort");
-            }
         }
-        if (type.equals("ClusterIP") && spec.path("externalIPs").isEmpty()) {
+        if (!isReachable(spec) && isReachable(before)) {
             drop(spec, before, "externalTrafficPolicy");
         }
+    }
+
+    private static boolean isEmpty(JsonNode value) {
+        return value.asText().isEmpty() && value.isEmpty();
+    }
+
+    private static boolean checksHealth(JsonNode spec) {
+        return Fields.text(spec, "type").equals("LoadBalancer")
+                && Fields.text(spec, "externalTrafficPolicy").equals("Local");
+    }
+
+    private static boolean isReachable(JsonNode spec) {
+        return switch (Fields.text(spec, "type")) {
+            case "NodePort", "LoadBalancer" -> true;
+            case "ClusterIP" -> !spec.path("externalIPs").isEmpty();
+            default -> false;
+        };
+    }
+
+    private static boolean wantsNodePorts(JsonNode spec) {
+        ObjectNode service = Fields.object();
+        service.set("spec", spec);
+        return ServiceKind.wantsNodePorts(service);
+    }
+
+    private static boolean sameNodePorts(JsonNode spec, JsonNode before) {
+        return nodePorts(spec).equals(nodePorts(before));
+    }
+
+    private static Set<Integer> nodePorts(JsonNode spec) {
+        Set<Integer> numbers = new HashSet<>();
+        for (JsonNode port : spec.path("ports")) {
+            if (Fields.number(port, "nodePort") != 0) {
+                numbers.add(Fields.number(port, "nodePort"));
+            }
+        }
+        return numbers;
     }
 
     private static void copy(ObjectNode spec, JsonNode before, String field) {
@@ -98,25 +173,24 @@ final class ServiceDefaults {
         }
     }
 
+    /** Ports keep their node ports by name. */
     private static void keepNodePorts(ObjectNode spec, ObjectNode old) {
-        ObjectNode service = Fields.object();
-        service.set("spec", spec);
-        boolean wants = ServiceKind.wantsNodePorts(service);
+        JsonNode before = old.path("spec");
+        if (!wantsNodePorts(before) || !wantsNodePorts(spec)) {
+            return;
+        }
+        Set<Integer> used = nodePorts(spec);
+        used.retainAll(nodePorts(before));
         for (ObjectNode port : Fields.objects(spec, "ports")) {
-            for (JsonNode other : Fields.at(old, "spec", "ports")) {
-                boolean same =
-                        Fields.number(other, "port") == Fields.number(port, "port")
-                                && EndpointPorts.protocol(other)
-                                        .equals(EndpointPorts.protocol(port));
-                if (!same) {
-                    continue;
-                }
+            if (Fields.number(port, "nodePort") != 0) {
+                continue;
+            }
+            for (JsonNode other : before.path("ports")) {
                 int held = Fields.number(other, "nodePort");
-                int wanted = Fields.number(port, "nodePort");
-                if (wants && wanted == 0 && held > 0) {
+                if (Fields.text(other, "name").equals(Fields.text(port, "name"))
+                        && held > 0
+                        && !used.contains(held)) {
                     port.put("nodePort", held);
-                } else if (!wants && wanted == held) {
-                    port.remove("nodePort");
                 }
             }
         }

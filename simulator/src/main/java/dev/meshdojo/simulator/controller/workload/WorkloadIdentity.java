@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.controller.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.meshdojo.simulator.apiserver.AdmissionPlugin;
 import dev.meshdojo.simulator.apiserver.AdmissionRequest;
 import dev.meshdojo.simulator.apiserver.AdmissionRequest.Operation;
@@ -39,17 +40,17 @@ public final class WorkloadIdentity implements AdmissionPlugin {
 
     private static void identify(ObjectNode job) {
         ObjectNode spec = Fields.child(job, "spec");
-        if (Fields.flag(spec, "manualSelector") || spec.has("selector")) {
+        if (Fields.flag(spec, "manualSelector")) {
             return;
         }
         String uid = Meta.uid(job);
         ObjectNode labels = Fields.child(spec, "template", "metadata", "labels");
-        labels.put("batch.kubernetes.io/controller-uid", uid);
-        labels.put("batch.kubernetes.io/job-name", Meta.name(job));
-        labels.put("controller-uid", uid);
-        labels.put("job-name", Meta.name(job));
+        labels.putIfAbsent("batch.kubernetes.io/controller-uid", TextNode.valueOf(uid));
+        labels.putIfAbsent("batch.kubernetes.io/job-name", TextNode.valueOf(Meta.name(job)));
+        labels.putIfAbsent("controller-uid", TextNode.valueOf(uid));
+        labels.putIfAbsent("job-name", TextNode.valueOf(Meta.name(job)));
         Fields.child(spec, "selector", "matchLabels")
-                .put("batch.kubernetes.io/controller-uid", uid);
+                .putIfAbsent("batch.kubernetes.io/controller-uid", TextNode.valueOf(uid));
     }
 
     private static void count(ObjectNode set, @org.jspecify.annotations.Nullable ObjectNode old) {

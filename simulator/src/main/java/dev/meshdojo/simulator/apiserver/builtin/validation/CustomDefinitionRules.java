@@ -1,8 +1,8 @@
-package dev.meshdojo.simulator.apiserver.builtin;
+package dev.meshdojo.simulator.apiserver.builtin.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.FieldError;
+import dev.meshdojo.simulator.apiserver.builtin.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +12,8 @@ final class CustomDefinitionRules {
 
     private CustomDefinitionRules() {}
 
-    static void validate(Check check, ObjectNode object) {
+    static void create(Check check, At at) {
+        JsonNode object = at.value();
         JsonNode spec = object.path("spec");
         JsonNode names = spec.path("names");
         String wanted = names.path("plural").asText() + "." + spec.path("group").asText();
@@ -26,7 +27,7 @@ final class CustomDefinitionRules {
             check.required("spec.group", "");
         }
         List<String> scopes = List.of("Cluster", "Namespaced");
-        if (Check.isBlank(spec.path("scope"))) {
+        if (spec.path("scope").asText("").isEmpty()) {
             check.required("spec.scope", "");
         } else if (!scopes.contains(spec.path("scope").asText())) {
             check.add(FieldError.notSupported("spec.scope", spec.path("scope"), scopes));
@@ -39,6 +40,15 @@ final class CustomDefinitionRules {
         versions(check, spec.path("versions"));
     }
 
+    static void update(Check check, At object, At old) {
+        create(check, object);
+        for (String field : List.of("group", "scope")) {
+            check.immutable(object.get("spec", field), old.get("spec", field));
+        }
+        check.immutable(object.get("spec", "names", "kind"), old.get("spec", "names", "kind"));
+        check.immutable(object.get("spec", "names", "plural"), old.get("spec", "names", "plural"));
+    }
+
     private static void versions(Check check, JsonNode versions) {
         Set<String> seen = new HashSet<>();
         int stored = 0;
@@ -46,7 +56,7 @@ final class CustomDefinitionRules {
         for (JsonNode version : versions) {
             String at = "spec.versions[" + index++ + "]";
             String name = version.path("name").asText("");
-            check.names(at + ".name", name, Names.label1035(name, false));
+            check.names(new At(version.path("name"), at + ".name"), Names.label1035(name, false));
             if (!seen.add(name)) {
                 check.invalid("spec.versions", versions, "must contain unique version names");
             }
