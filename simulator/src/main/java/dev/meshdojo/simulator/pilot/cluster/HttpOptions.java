@@ -65,8 +65,7 @@ final class HttpOptions {
                         .setMaxRequests(limit(http, "http2MaxRequests"))
                         .setMaxPendingRequests(limit(http, "http1MaxPendingRequests"))
                         .setMaxRetries(limit(http, "maxRetries"))
-                        .setMaxConnections(limit(tcp, "maxConnections"))
-                        .setTrackRemaining(true);
+                        .setMaxConnections(limit(tcp, "maxConnections"));
         if (retryBudget.present()) {
             budget(limits, retryBudget);
         }

@@ -122,6 +122,7 @@ public final class Listeners {
                 Listener.newBuilder()
                         .setName(open.name())
                         .setTrafficDirection(TrafficDirection.OUTBOUND)
+                        .setMaxConnectionsToAcceptPerSocketEvent(UInt32Value.of(1))
                         .addAllAccessLog(accessLogs.forListener());
         out.getAddressBuilder()
                 .getSocketAddressBuilder()

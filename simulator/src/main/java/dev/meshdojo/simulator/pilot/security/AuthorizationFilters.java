@@ -78,9 +78,9 @@ public final class AuthorizationFilters {
                     rbac.setRules(rules.enforced);
                 }
                 if (rules.dryRun != null) {
-                    rbac.setShadowRules(rules.dryRun)
-                            .setShadowRulesStatPrefix(shadowPrefix(rules.dryRun));
+                    rbac.setShadowRules(rules.dryRun);
                 }
+                rbac.setShadowRulesStatPrefix(rules.shadowPrefix());
                 out.add(
                         Filter.newBuilder()
                                 .setName("envoy.filters.network.rbac")
@@ -103,7 +103,17 @@ public final class AuthorizationFilters {
         }
     }
 
-    private record Rules(@Nullable RBAC enforced, @Nullable RBAC dryRun) {}
+    private record Rules(@Nullable RBAC enforced, @Nullable RBAC dryRun) {
+
+        /** Without dry-run rules it is that of ALLOW, whatever the enforced rules do. */
+        String shadowPrefix() {
+            return switch (dryRun == null ? RBAC.Action.ALLOW : dryRun.getAction()) {
+                case ALLOW -> "istio_dry_run_allow_";
+                case DENY -> "istio_dry_run_deny_";
+                default -> "";
+            };
+        }
+    }
 
     private @Nullable Rules rules(String kind, RBAC.Action action, boolean tcp) {
         RBAC.Builder enforced = RBAC.newBuilder().setAction(action);
@@ -160,19 +170,12 @@ public final class AuthorizationFilters {
             rbac.setRules(rules.enforced);
         }
         if (rules.dryRun != null) {
-            rbac.setShadowRules(rules.dryRun).setShadowRulesStatPrefix(shadowPrefix(rules.dryRun));
+            rbac.setShadowRules(rules.dryRun);
         }
+        rbac.setShadowRulesStatPrefix(rules.shadowPrefix());
         return HttpFilter.newBuilder()
                 .setName("envoy.filters.http.rbac")
                 .setTypedConfig(Any.pack(rbac.build()))
                 .build();
-    }
-
-    private static String shadowPrefix(RBAC rules) {
-        return switch (rules.getAction()) {
-            case ALLOW -> "istio_dry_run_allow_";
-            case DENY -> "istio_dry_run_deny_";
-            default -> "";
-        };
     }
 }

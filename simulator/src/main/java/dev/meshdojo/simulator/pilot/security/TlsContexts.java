@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.pilot.security;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
+import dev.meshdojo.simulator.pilot.model.Durations;
 import dev.meshdojo.simulator.pilot.model.GatewayServer;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.Scope;
@@ -126,6 +127,7 @@ public final class TlsContexts {
         SdsSecretConfig.Builder out = SdsSecretConfig.newBuilder().setName(name);
         out.getSdsConfigBuilder()
                 .setResourceApiVersion(ApiVersion.V3)
+                .setInitialFetchTimeout(Durations.ZERO)
                 .getApiConfigSourceBuilder()
                 .setApiType(io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType.GRPC)
                 .setSetNodeOnFirstMessageOnly(true)
