@@ -1,7 +1,9 @@
 package dev.meshdojo.simulator.pilot.cluster;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
+import com.google.protobuf.UInt32Value;
 import com.google.protobuf.Value;
 import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.model.ConfigMetadata;
@@ -20,7 +22,9 @@ import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +44,16 @@ final class ClusterBuilder {
         /** Clients of a passing-through gateway, who name the cluster by SNI. */
         SNI
     }
+
+    private static final TypedExtensionConfig DNS_RESOLVER =
+            TypedExtensionConfig.newBuilder()
+                    .setName("envoy.network.dns_resolver.cares")
+                    .setTypedConfig(
+                            Any.pack(
+                                    CaresDnsResolverConfig.newBuilder()
+                                            .setUdpMaxQueries(UInt32Value.of(100))
+                                            .build()))
+                    .build();
 
     private final Scope scope;
     private final MeshTls meshTls;
@@ -87,7 +101,7 @@ final class ClusterBuilder {
                 continue;
             }
             build(service, port, rule, null, mode);
-            if (rule != null) {
+            if (rule != null && !service.resolvedByRequest()) {
                 for (JsonView subset : rule.subsets()) {
                     build(service, port, rule, subset, mode);
                 }
@@ -128,7 +142,7 @@ final class ClusterBuilder {
         options.protocol(port, policy.connectionPool(), scope.mesh());
         options.pool(policy.connectionPool(), policy.retryBudget(), scope.mesh());
         LoadBalancing.outlierDetection(cluster, policy.outlierDetection());
-        JsonView locality = localitySetting(policy, service);
+        LocalitySetting locality = LocalitySetting.of(policy, service, scope.mesh());
         LoadBalancing.apply(cluster, policy.loadBalancer(), locality);
         assign(cluster, service, mode, endpoints, locality, policy);
         if (mode == Mode.DEFAULT) {
@@ -137,7 +151,8 @@ final class ClusterBuilder {
                             policy.tls(),
                             meshTls.automatic(service, port, policy.loadBalancer()),
                             sniName,
-                            meshTls.identities(service, port));
+                            MeshTls.identities(service));
+            ProxyProtocol.wrap(cluster, policy.proxyProtocol());
         }
         options.finish();
         cluster.setMetadata(metadata(service, rule, subset, policy));
@@ -149,7 +164,7 @@ final class ClusterBuilder {
             Service service,
             Mode mode,
             List<Endpoint> endpoints,
-            JsonView locality,
+            LocalitySetting locality,
             TrafficPolicy policy) {
         if (cluster.getType() == DiscoveryType.ORIGINAL_DST) {
             return;
@@ -158,12 +173,13 @@ final class ClusterBuilder {
                 endpoints.stream()
                         .filter(endpoint -> mode == Mode.DEFAULT || endpoint.mesh())
                         .filter(endpoint -> service.dns() || address(endpoint))
-                        .map(endpoint -> meshTls.seen(service, endpoint))
+                        .map(meshTls::seen)
                         .toList();
-        boolean failover =
-                policy.outlierDetection().present() || !service.trafficDistribution().isEmpty();
         ClusterLoadAssignment assignment =
-                localities.apply(Assignments.group(cluster.getName(), usable), locality, failover);
+                localities.apply(
+                        Assignments.group(cluster.getName(), usable),
+                        locality.rules(),
+                        locality.forced() || policy.outlierDetection().present());
         if (service.dns()) {
             dns(cluster);
             cluster.setLoadAssignment(assignment);
@@ -184,27 +200,8 @@ final class ClusterBuilder {
         cluster.setDnsLookupFamily(Cluster.DnsLookupFamily.V4_ONLY)
                 .setDnsRefreshRate(scope.mesh().dnsRefreshRate())
                 .setDnsJitter(Durations.millis(100))
-                .setRespectDnsTtl(true);
-    }
-
-    private JsonView localitySetting(TrafficPolicy policy, Service service) {
-        JsonView own = policy.loadBalancer().at("localityLbSetting");
-        if (own.present()) {
-            return enabled(own) ? own : JsonView.ABSENT;
-        }
-        JsonView distribution = TrafficDistribution.setting(service.trafficDistribution());
-        if (distribution.present()) {
-            return distribution;
-        }
-        JsonView mesh = scope.mesh().localityLbSetting();
-        if (!mesh.present()) {
-            return TrafficDistribution.MESH_DEFAULT;
-        }
-        return enabled(mesh) ? mesh : JsonView.ABSENT;
-    }
-
-    private static boolean enabled(JsonView setting) {
-        return !setting.has("enabled") || setting.flag("enabled");
+                .setRespectDnsTtl(true)
+                .setTypedDnsResolverConfig(DNS_RESOLVER);
     }
 
     private static boolean address(Endpoint endpoint) {

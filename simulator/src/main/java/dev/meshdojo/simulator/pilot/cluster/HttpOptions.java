@@ -121,6 +121,10 @@ final class HttpOptions {
             options.getCommonHttpProtocolOptionsBuilder().setMaxConnectionDuration(age);
             needed = true;
         }
+        if (http.integer("maxConcurrentStreams") > 0 || http.has("http2KeepAlive")) {
+            options.getCommonHttpProtocolOptionsBuilder();
+            needed = true;
+        }
         if (http2()) {
             http2Options(http);
         }
@@ -162,7 +166,7 @@ final class HttpOptions {
     }
 
     private static void budget(CircuitBreakers.Thresholds.Builder limits, JsonView budget) {
-        double percent = budget.has("percent") ? budget.at("percent").number("value") : 20;
+        double percent = budget.has("percent") ? budget.number("percent") : 20;
         int concurrency = budget.integer("minRetryConcurrency");
         limits.getRetryBudgetBuilder()
                 .setBudgetPercent(Percent.newBuilder().setValue(percent))

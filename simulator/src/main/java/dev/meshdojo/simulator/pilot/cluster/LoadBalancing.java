@@ -17,6 +17,9 @@ final class LoadBalancing {
 
     private static final int MIN_RING_SIZE = 1024;
 
+    /** Envoy wants some key; nobody can set this one. */
+    private static final String NO_RUNTIME_KEY = "(";
+
     private LoadBalancing() {}
 
     static void outlierDetection(Cluster.Builder cluster, JsonView outlier) {
@@ -59,13 +62,14 @@ final class LoadBalancing {
         panicThreshold(cluster, outlier.integer("minHealthPercent"));
     }
 
-    static void apply(Cluster.Builder cluster, JsonView balancer, JsonView locality) {
+    static void apply(Cluster.Builder cluster, JsonView balancer, LocalitySetting setting) {
         if (!cluster.getCommonLbConfig().hasHealthyPanicThreshold()) {
             panicThreshold(cluster, 0);
         }
+        JsonView locality = setting.rules();
         boolean weighted =
                 locality.has("distribute")
-                        || (cluster.hasOutlierDetection()
+                        || ((setting.forced() || cluster.hasOutlierDetection())
                                 && (locality.has("failover") || locality.has("failoverPriority")));
         if (weighted) {
             cluster.getCommonLbConfigBuilder()
@@ -139,6 +143,7 @@ final class LoadBalancing {
         if (warmup.present()) {
             out.setAggression(
                             RuntimeDouble.newBuilder()
+                                    .setRuntimeKey(NO_RUNTIME_KEY)
                                     .setDefaultValue(number(warmup, "aggression", 1)))
                     .setMinWeightPercent(
                             Percent.newBuilder().setValue(number(warmup, "minimumPercent", 10)));

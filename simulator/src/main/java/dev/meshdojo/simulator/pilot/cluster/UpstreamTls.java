@@ -29,7 +29,7 @@ import java.util.List;
  */
 record UpstreamTls(Cluster.Builder cluster, HttpOptions options, Service service, MeshConfig mesh) {
 
-    private static final TransportSocket RAW =
+    static final TransportSocket RAW =
             TransportSocket.newBuilder()
                     .setName("envoy.transport_sockets.raw_buffer")
                     .setTypedConfig(Any.pack(RawBuffer.getDefaultInstance()))
@@ -51,8 +51,8 @@ record UpstreamTls(Cluster.Builder cluster, HttpOptions options, Service service
             return;
         }
         switch (tls.text("mode")) {
-            case "SIMPLE" -> originate(tls, false);
-            case "MUTUAL" -> originate(tls, true);
+            case "SIMPLE" -> originate(tls, identities, false);
+            case "MUTUAL" -> originate(tls, identities, true);
             case "ISTIO_MUTUAL" -> {
                 List<String> names = tls.texts("subjectAltNames");
                 String name = tls.text("sni");
@@ -96,11 +96,14 @@ record UpstreamTls(Cluster.Builder cluster, HttpOptions options, Service service
     }
 
     @SuppressWarnings("deprecation") // what Istio writes
-    private void originate(JsonView tls, boolean mutual) {
+    private void originate(JsonView tls, List<String> identities, boolean mutual) {
         boolean skip = tls.flag("insecureSkipVerify");
         List<String> names = tls.texts("subjectAltNames");
         boolean ownSni = !tls.text("sni").isEmpty();
         options.automaticTls(!ownSni, !ownSni && names.isEmpty() && !skip);
+        if (names.isEmpty() && service.registry() == Service.Registry.EXTERNAL) {
+            names = identities;
+        }
         CommonTlsContext.Builder common = common();
         CertificateValidationContext.Builder validation =
                 CertificateValidationContext.newBuilder()

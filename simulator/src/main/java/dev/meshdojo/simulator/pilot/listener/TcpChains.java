@@ -165,6 +165,7 @@ final class TcpChains {
             String cluster = Destinations.clusterName(destination, service, port);
             proxy = proxy(cluster, rule).setCluster(cluster);
             hash(proxy, rule, destination.text("subset"));
+            tunnel(proxy, rule, destination.text("subset"));
         } else {
             proxy = proxy(owner.name() + "." + owner.namespace(), rule);
             for (JsonView route : routes) {
@@ -181,6 +182,7 @@ final class TcpChains {
                 }
             }
             hash(proxy, rule, "");
+            tunnel(proxy, rule, "");
         }
         List<Filter> out = new ArrayList<>(authorization);
         out.add(filter(proxy));
@@ -203,6 +205,32 @@ final class TcpChains {
             out.setMaxDownstreamConnectionDuration(age);
         }
         return out;
+    }
+
+    /**
+     * Sends the bytes through an HTTP tunnel where the rule, or the subset's part of it, says so.
+     */
+    private static void tunnel(
+            TcpProxy.Builder proxy, @Nullable DestinationRule rule, String subset) {
+        if (rule == null) {
+            return;
+        }
+        JsonView part = subset.isEmpty() ? null : rule.subset(subset);
+        JsonView policy =
+                subset.isEmpty()
+                        ? rule.trafficPolicy()
+                        : part == null ? JsonView.ABSENT : part.at("trafficPolicy");
+        JsonView tunnel = policy.at("tunnel");
+        if (!tunnel.present()) {
+            return;
+        }
+        String host = tunnel.text("targetHost");
+        proxy.getTunnelingConfigBuilder()
+                .setHostname(
+                        (host.contains(":") ? "[" + host + "]" : host)
+                                + ":"
+                                + tunnel.integer("targetPort"))
+                .setUsePost(tunnel.text("protocol").equals("POST"));
     }
 
     private static void hash(

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param weight relative weight, at least 1
  * @param healthy false for endpoints that are published but not ready
  * @param tlsMode {@code istio} when it takes mesh TLS, otherwise {@code disabled}
+ * @param namespace where the workload lives; empty when it is none of the cluster
  * @param serviceAccount SPIFFE identity; empty when unknown
  * @param network network name; empty for the default one
  */
@@ -25,6 +26,7 @@ public record Endpoint(
         int weight,
         boolean healthy,
         String tlsMode,
+        String namespace,
         String serviceAccount,
         String network) {
 

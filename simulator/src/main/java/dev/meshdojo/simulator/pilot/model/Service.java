@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param selector pod selector; empty when there is none
  * @param exportTo who may use it
  * @param externalName the host that stands behind an ExternalName Service; empty otherwise
- * @param trafficDistribution {@code PreferClose} and its like; empty when not set
+ * @param trafficDistribution which endpoints clients shall prefer
+ * @param subjectAltNames names that its certificates may have, beside the endpoints' identities
  * @param endpoints every address of every port, in a stable order
  */
 public record Service(
@@ -35,7 +36,8 @@ public record Service(
         Map<String, String> selector,
         Visibility exportTo,
         String externalName,
-        String trafficDistribution,
+        TrafficDistribution trafficDistribution,
+        List<String> subjectAltNames,
         List<Endpoint> endpoints) {
 
     /** How a Service's addresses are found. */
@@ -64,6 +66,7 @@ public record Service(
     public record Port(int number, String name, Protocol protocol) {}
 
     public Service {
+        subjectAltNames = List.copyOf(subjectAltNames);
         ports = List.copyOf(ports);
         labels = Map.copyOf(labels);
         selector = Map.copyOf(selector);
@@ -96,12 +99,17 @@ public record Service(
 
     /** The same without endpoints. */
     public Service withoutEndpoints() {
+        return with(ports, List.of());
+    }
+
+    /** The same with other ports and endpoints. */
+    Service with(List<Port> otherPorts, List<Endpoint> otherEndpoints) {
         return new Service(
                 hostname,
                 name,
                 namespace,
                 created,
-                ports,
+                otherPorts,
                 resolution,
                 registry,
                 meshExternal,
@@ -110,7 +118,13 @@ public record Service(
                 exportTo,
                 externalName,
                 trafficDistribution,
-                List.of());
+                subjectAltNames,
+                otherEndpoints);
+    }
+
+    /** Whether each request's own host name is looked up: then there are no subsets to choose. */
+    public boolean resolvedByRequest() {
+        return resolution == Resolution.DYNAMIC_DNS && hostname.startsWith("*");
     }
 
     /** Whether clients look its addresses up in DNS. */

@@ -46,6 +46,10 @@ final class ServiceRegistry {
         }
         boolean alias = spec.text("type").equals("ExternalName");
         boolean headless = spec.text("clusterIP").equals("None");
+        List<Endpoint> endpoints = sliceEndpoints(slices);
+        if (!alias && !headless) {
+            addWorkloadEntries(endpoints, object);
+        }
         String exported = object.annotations().getOrDefault(EXPORT_TO, "");
         return new Service(
                 object.name() + "." + object.namespace() + ".svc." + mesh.domain(),
@@ -67,8 +71,38 @@ final class ServiceRegistry {
                         object.namespace(),
                         mesh.serviceExport()),
                 alias ? spec.text("externalName") : "",
-                spec.text("trafficDistribution"),
-                sliceEndpoints(slices));
+                TrafficDistribution.of(spec.text("trafficDistribution"), object),
+                List.of(),
+                endpoints);
+    }
+
+    /** WorkloadEntries that the selector takes beside pods: virtual machines behind a Service. */
+    private void addWorkloadEntries(List<Endpoint> out, KubeObject object) {
+        Map<String, String> selector = object.spec().textMap("selector");
+        if (selector.isEmpty()) {
+            return;
+        }
+        for (KubeObject workload : workloads.entries(object.namespace(), selector)) {
+            for (JsonView port : object.spec().list("ports")) {
+                JsonView target = port.at("targetPort");
+                boolean named = target.present() && !target.node().isNumber();
+                String name = named ? target.asText() : port.text("name");
+                int number = workload.spec().at("ports").integer(name);
+                if (number == 0 && named) {
+                    continue;
+                }
+                if (number == 0) {
+                    number = target.present() ? target.node().asInt() : port.integer("port");
+                }
+                out.add(
+                        workloads.ofEntry(
+                                workload.spec(),
+                                workload.labels(),
+                                object.namespace(),
+                                port.text("name"),
+                                number));
+            }
+        }
     }
 
     private List<Endpoint> sliceEndpoints(List<KubeObject> slices) {
@@ -139,28 +173,42 @@ final class ServiceRegistry {
                 spec.at("workloadSelector").textMap("labels"),
                 Visibility.of(spec.texts("exportTo"), entry.namespace(), mesh.serviceExport()),
                 "",
-                entry.annotations().getOrDefault("networking.istio.io/traffic-distribution", ""),
+                TrafficDistribution.of("", entry),
+                spec.texts("subjectAltNames"),
                 endpoints);
     }
 
     private static Endpoint hostEndpoint(String host, Service.Port port, int target) {
-        return new Endpoint(host, target, port.name(), Map.of(), "", 1, true, "disabled", "", "");
+        return new Endpoint(
+                host, target, port.name(), Map.of(), "", 1, true, "disabled", "", "", "");
     }
 
     private void entryEndpoints(
             List<Endpoint> out, KubeObject entry, Service.Port port, int target) {
         JsonView spec = entry.spec();
         for (JsonView endpoint : spec.list("endpoints")) {
-            out.add(workloads.ofEntry(endpoint, Map.of(), entry.namespace(), port, target));
+            out.add(
+                    workloads.ofEntry(
+                            endpoint,
+                            Map.of(),
+                            entry.namespace(),
+                            port.name(),
+                            Workloads.port(endpoint, port.name(), target)));
         }
         Map<String, String> selector = spec.at("workloadSelector").textMap("labels");
         if (selector.isEmpty()) {
             return;
         }
         for (KubeObject workload : workloads.entries(entry.namespace(), selector)) {
-            out.add(
-                    workloads.ofEntry(
-                            workload.spec(), workload.labels(), entry.namespace(), port, target));
+            if (!workload.spec().text("address").startsWith("unix://")) {
+                out.add(
+                        workloads.ofEntry(
+                                workload.spec(),
+                                workload.labels(),
+                                entry.namespace(),
+                                port.name(),
+                                Workloads.port(workload.spec(), port.name(), target)));
+            }
         }
         for (KubeObject pod : workloads.readyPods(entry.namespace(), selector)) {
             out.add(workloads.ofPod(pod, Workloads.podIp(pod), target, port.name(), true));

@@ -91,7 +91,7 @@ final class Services {
         }
         if (!removed.isEmpty() || !added.isEmpty()) {
             placed = Sequences.edit(placed, removed, added, ORDER);
-            services = placed.stream().map(Placed::service).toList();
+            services = SharedHosts.merge(placed.stream().map(Placed::service).toList());
         }
     }
 
@@ -124,21 +124,21 @@ final class Services {
         changed(snapshot, "nodes").forEach(key -> nodes.add(key.substring(key.indexOf('/') + 1)));
         Set<String> namespaces = new HashSet<>();
         pods.forEach(key -> namespaces.add(namespace(key)));
-        changed(snapshot, WORKLOADS).forEach(key -> namespaces.add(namespace(key)));
+        Set<String> machines = new HashSet<>();
+        changed(snapshot, WORKLOADS).forEach(key -> machines.add(namespace(key)));
+        namespaces.addAll(machines);
         if (namespaces.isEmpty() && nodes.isEmpty()) {
             return dirty;
         }
         entries.forEach(
                 (source, entry) -> {
+                    String owner = namespace(source.substring(source.indexOf('/') + 1));
                     boolean selects =
-                            source.startsWith("ServiceEntry/")
-                                    && entry.services.stream()
+                            entry.services.stream()
                                             .anyMatch(one -> !one.service.selector().isEmpty())
-                                    && (!nodes.isEmpty()
-                                            || namespaces.contains(
-                                                    namespace(
-                                                            source.substring(
-                                                                    "ServiceEntry/".length()))));
+                                    && (source.startsWith("ServiceEntry/")
+                                            ? !nodes.isEmpty() || namespaces.contains(owner)
+                                            : machines.contains(owner));
                     if (selects
                             || !Collections.disjoint(entry.pods, pods)
                             || !Collections.disjoint(entry.nodes, nodes)) {

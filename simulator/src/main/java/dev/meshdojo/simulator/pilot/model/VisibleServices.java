@@ -83,15 +83,17 @@ final class VisibleServices {
 
     private void add(int position) {
         Service service = all.get(position);
-        byOwner.putIfAbsent(new Owned(service.hostname(), service.namespace()), position);
-        byHostname.merge(
-                service.hostname(),
-                position,
-                (known, added) ->
-                        all.get(known).registry() == Service.Registry.EXTERNAL
-                                        && service.registry() == Service.Registry.KUBERNETES
-                                ? added
-                                : known);
+        byOwner.merge(
+                new Owned(service.hostname(), service.namespace()), position, this::preferred);
+        byHostname.merge(service.hostname(), position, this::preferred);
+    }
+
+    /** The older one, but a Kubernetes Service takes its name back from a ServiceEntry. */
+    private int preferred(int known, int added) {
+        return all.get(known).registry() == Service.Registry.EXTERNAL
+                        && all.get(added).registry() == Service.Registry.KUBERNETES
+                ? added
+                : known;
     }
 
     private List<Service> present() {

@@ -4,6 +4,7 @@ import dev.meshdojo.simulator.pilot.MeshSnapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Pods and WorkloadEntries, as endpoints are made of them. Immutable. */
@@ -16,6 +17,11 @@ final class Workloads {
     private static final String NETWORK = "topology.istio.io/network";
     private static final String LOCALITY = "istio-locality";
     private static final String TLS_MODE = "security.istio.io/tlsMode";
+
+    private static final String HEALTH_CHECKS = "proxy.istio.io/health-checks-enabled";
+
+    /** The ways to write true that Go knows. */
+    private static final Set<String> HEALTH_CHECKED = Set.of("1", "t", "T", "true", "TRUE", "True");
 
     private final ObjectSet pods;
     private final ObjectSet nodes;
@@ -43,6 +49,7 @@ final class Workloads {
 
     List<KubeObject> entries(String namespace, Map<String, String> selector) {
         return entries.of(namespace).stream()
+                .filter(Workloads::healthy)
                 .filter(entry -> workloadLabels(entry).entrySet().containsAll(selector.entrySet()))
                 .sorted(KubeObject.BY_AGE)
                 .toList();
@@ -53,7 +60,7 @@ final class Workloads {
             @Nullable KubeObject pod, String address, int port, String portName, boolean healthy) {
         if (pod == null) {
             return new Endpoint(
-                    address, port, portName, Map.of(), "", 1, healthy, "disabled", "", "");
+                    address, port, portName, Map.of(), "", 1, healthy, "disabled", "", "", "");
         }
         JsonView spec = pod.spec();
         KubeObject node = nodes.find("", spec.text("nodeName"));
@@ -81,44 +88,65 @@ final class Workloads {
                 1,
                 healthy,
                 tlsMode(pod.labels()),
+                pod.namespace(),
                 account.isEmpty() ? "" : spiffe(pod.namespace(), account),
                 pod.labels().getOrDefault(NETWORK, ""));
     }
 
-    /** An endpoint described by a WorkloadEntry's spec or an endpoint of a ServiceEntry. */
+    /** The number a workload has a port of that name at, else {@code otherwise}. */
+    static int port(JsonView entry, String name, int otherwise) {
+        return entry.at("ports").has(name) ? entry.at("ports").integer(name) : otherwise;
+    }
+
+    /**
+     * An endpoint described by a WorkloadEntry's spec or an endpoint of a ServiceEntry; one with a
+     * service account takes mesh TLS unless its labels say otherwise.
+     */
     Endpoint ofEntry(
             JsonView entry,
             Map<String, String> objectLabels,
             String namespace,
-            Service.Port port,
-            int targetPort) {
-        Map<String, String> labels = new LinkedHashMap<>(objectLabels);
-        labels.putAll(entry.textMap("labels"));
+            String portName,
+            int port) {
+        Map<String, String> labels = new LinkedHashMap<>(entry.textMap("labels"));
+        labels.putAll(objectLabels);
         String locality = entry.text("locality");
         if (locality.isEmpty()) {
             locality = labels.getOrDefault(LOCALITY, "").replace('.', '/');
         }
-        String tlsMode = tlsMode(labels);
-        addTopology(labels, locality);
-        JsonView named = entry.at("ports").at(port.name());
-        int number = named.present() ? entry.at("ports").integer(port.name()) : targetPort;
         String account = entry.text("serviceAccount");
+        String tlsMode = labels.getOrDefault(TLS_MODE, account.isEmpty() ? "disabled" : "istio");
+        addTopology(labels, locality);
         return new Endpoint(
                 entry.text("address"),
-                number,
-                port.name(),
+                port,
+                portName,
                 labels,
                 locality,
                 Math.max(1, entry.integer("weight")),
                 true,
                 tlsMode,
+                namespace,
                 account.isEmpty() ? "" : spiffe(namespace, account),
                 entry.text("network"));
     }
 
+    /** Whether its health checks succeed, where there are any. */
+    private static boolean healthy(KubeObject entry) {
+        if (!HEALTH_CHECKED.contains(entry.annotations().getOrDefault(HEALTH_CHECKS, ""))) {
+            return true;
+        }
+        for (JsonView condition : entry.view().at("status").list("conditions")) {
+            if (condition.text("type").equals("Healthy")) {
+                return condition.text("status").equals("True");
+            }
+        }
+        return false;
+    }
+
     static Map<String, String> workloadLabels(KubeObject entry) {
-        Map<String, String> labels = new LinkedHashMap<>(entry.labels());
-        labels.putAll(entry.spec().textMap("labels"));
+        Map<String, String> labels = new LinkedHashMap<>(entry.spec().textMap("labels"));
+        labels.putAll(entry.labels());
         return labels;
     }
 

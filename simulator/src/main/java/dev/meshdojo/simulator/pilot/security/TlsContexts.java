@@ -38,6 +38,9 @@ public final class TlsContexts {
     /** Stands for the gateway's own certificate where a credential name is asked for. */
     static final String BUILTIN = "builtin://";
 
+    /** Names a secret of an external SDS server; without one the control plane is asked. */
+    private static final String SDS = "sds://";
+
     private static final Set<String> KNOWN_CIPHERS =
             Set.of(
                     "ECDHE-ECDSA-AES128-GCM-SHA256",
@@ -106,7 +109,11 @@ public final class TlsContexts {
                 || credential.startsWith("configmap://")) {
             return credential;
         }
-        return "kubernetes://" + credential;
+        return "kubernetes://" + credential.substring(external(credential) ? SDS.length() : 0);
+    }
+
+    private static boolean external(String credential) {
+        return credential.startsWith(SDS);
     }
 
     /** A reference to a secret that the control plane serves. */
@@ -125,9 +132,11 @@ public final class TlsContexts {
     /** A reference to a secret that the proxy's own agent serves. */
     public static SdsSecretConfig agent(String name) {
         SdsSecretConfig.Builder out = SdsSecretConfig.newBuilder().setName(name);
+        if (name.equals(WORKLOAD_CERTIFICATE) || name.equals(WORKLOAD_ROOT)) {
+            out.getSdsConfigBuilder().setInitialFetchTimeout(Durations.ZERO);
+        }
         out.getSdsConfigBuilder()
                 .setResourceApiVersion(ApiVersion.V3)
-                .setInitialFetchTimeout(Durations.ZERO)
                 .getApiConfigSourceBuilder()
                 .setApiType(io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType.GRPC)
                 .setSetNodeOnFirstMessageOnly(true)
@@ -241,8 +250,15 @@ public final class TlsContexts {
 
     private static List<String> knownCiphers(List<String> written) {
         Set<String> out = new LinkedHashSet<>(written);
-        out.retainAll(KNOWN_CIPHERS);
+        out.removeIf(cipher -> !KNOWN_CIPHERS.contains(cipher) && !expression(cipher));
         return new ArrayList<>(out);
+    }
+
+    /** What OpenSSL's cipher lists know beyond names: everything, and operators before a name. */
+    private static boolean expression(String cipher) {
+        return cipher.isEmpty()
+                || cipher.equals("ALL")
+                || !Character.isLetterOrDigit(cipher.charAt(0));
     }
 
     private static TlsProtocol protocol(String written) {

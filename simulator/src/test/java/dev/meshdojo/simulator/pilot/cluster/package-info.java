@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meshdojo.simulator.pilot.cluster;
+
+import org.jspecify.annotations.NullMarked;
