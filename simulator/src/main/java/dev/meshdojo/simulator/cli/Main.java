@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             LabCommand.class,
             ClusterCommand.class,
             ShellCli.class,
+            ExplainCommand.class,
             VersionCommand.class,
         },
         exitCodeListHeading = "%nExit codes:%n",

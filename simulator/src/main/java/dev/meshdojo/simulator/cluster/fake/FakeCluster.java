@@ -1,8 +1,8 @@
 package dev.meshdojo.simulator.cluster.fake;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.meshdojo.simulator.admission.IstioValidationPlugin;
 import dev.meshdojo.gateway.telemetry.TrafficEvent;
+import dev.meshdojo.simulator.admission.IstioValidationPlugin;
 import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ApiServer;
 import dev.meshdojo.simulator.apiserver.ApiServerOptions;
