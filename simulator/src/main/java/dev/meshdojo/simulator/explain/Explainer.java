@@ -183,6 +183,7 @@ public final class Explainer {
                 + String.join(", ", known);
     }
 
+    @SuppressWarnings("try") // the watch is there to be closed
     private static Explanation send(
             FakeCluster cluster, Sources sources, ExplainedRequest request, Service gateway)
             throws InterruptedException {
