@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *     at each request, as it costs a look at every route in order
  * @param drainTime how long connections of a removed listener may go on
  * @param health where {@code /healthz/ready} is served; null: nowhere
+ * @param admin what the runtime tells about itself
  */
 public record GatewayOptions(
         @Nullable EventLoops loops,
@@ -46,9 +47,10 @@ public record GatewayOptions(
         @Nullable Consumer<TrafficEvent> traffic,
         BooleanSupplier explains,
         Duration drainTime,
-        @Nullable InetSocketAddress health) {
+        @Nullable InetSocketAddress health,
+        AdminOptions admin) {
 
-    /** Own threads, real addresses, system clock, no sinks, 45 s drain, no health port. */
+    /** Own threads, real addresses, system clock, no sinks, 45 s drain, no health or admin port. */
     public static GatewayOptions defaults() {
         return new GatewayOptions(
                 null,
@@ -62,184 +64,117 @@ public record GatewayOptions(
                 null,
                 () -> false,
                 Duration.ofSeconds(45),
-                null);
+                null,
+                AdminOptions.none());
     }
 
     /** These options with shared threads. */
     public GatewayOptions withLoops(EventLoops shared) {
-        return new GatewayOptions(
-                shared,
-                addressing,
-                resolver,
-                clock,
-                ticker,
-                random,
-                logLines,
-                accessLog,
-                traffic,
-                explains,
-                drainTime,
-                health);
+        return with(draft -> draft.loops = shared);
     }
 
     /** These options with other addresses. */
     public GatewayOptions withAddressing(SocketAddressing other) {
-        return new GatewayOptions(
-                loops, other, resolver, clock, ticker, random, logLines, accessLog, traffic,
-                explains, drainTime, health);
+        return with(draft -> draft.addressing = other);
     }
 
     /** These options with another resolver. */
     public GatewayOptions withResolver(HostResolver other) {
-        return new GatewayOptions(
-                loops,
-                addressing,
-                other,
-                clock,
-                ticker,
-                random,
-                logLines,
-                accessLog,
-                traffic,
-                explains,
-                drainTime,
-                health);
+        return with(draft -> draft.resolver = other);
     }
 
     /** These options with another clock. */
     public GatewayOptions withClock(InstantSource other) {
-        return new GatewayOptions(
-                loops,
-                addressing,
-                resolver,
-                other,
-                ticker,
-                random,
-                logLines,
-                accessLog,
-                traffic,
-                explains,
-                drainTime,
-                health);
+        return with(draft -> draft.clock = other);
     }
 
     /** These options with another source of random numbers. */
     public GatewayOptions withRandom(RandomGenerator other) {
-        return new GatewayOptions(
-                loops,
-                addressing,
-                resolver,
-                clock,
-                ticker,
-                other,
-                logLines,
-                accessLog,
-                traffic,
-                explains,
-                drainTime,
-                health);
+        return with(draft -> draft.random = other);
     }
 
     /** These options with a taker of configured access-log lines. */
     public GatewayOptions withLogLines(BiConsumer<String, String> taker) {
-        return new GatewayOptions(
-                loops,
-                addressing,
-                resolver,
-                clock,
-                ticker,
-                random,
-                taker,
-                accessLog,
-                traffic,
-                explains,
-                drainTime,
-                health);
+        return with(draft -> draft.logLines = taker);
     }
 
     /** These options with a taker of Istio's access-log fields. */
     public GatewayOptions withAccessLog(Consumer<AccessLogEntry> taker) {
-        return new GatewayOptions(
-                loops,
-                addressing,
-                resolver,
-                clock,
-                ticker,
-                random,
-                logLines,
-                taker,
-                traffic,
-                explains,
-                drainTime,
-                health);
+        return with(draft -> draft.accessLog = taker);
     }
 
     /** These options with a taker of traffic events. */
     public GatewayOptions withTraffic(Consumer<TrafficEvent> taker) {
-        return new GatewayOptions(
-                loops,
-                addressing,
-                resolver,
-                clock,
-                ticker,
-                random,
-                logLines,
-                accessLog,
-                taker,
-                explains,
-                drainTime,
-                health);
+        return with(draft -> draft.traffic = taker);
     }
 
     /** These options, explaining or not. */
     public GatewayOptions withExplains(BooleanSupplier whether) {
-        return new GatewayOptions(
-                loops,
-                addressing,
-                resolver,
-                clock,
-                ticker,
-                random,
-                logLines,
-                accessLog,
-                traffic,
-                whether,
-                drainTime,
-                health);
+        return with(draft -> draft.explains = whether);
     }
 
     /** These options with another drain time. */
     public GatewayOptions withDrainTime(Duration time) {
-        return new GatewayOptions(
-                loops,
-                addressing,
-                resolver,
-                clock,
-                ticker,
-                random,
-                logLines,
-                accessLog,
-                traffic,
-                explains,
-                time,
-                health);
+        return with(draft -> draft.drainTime = time);
     }
 
     /** These options with a health port. */
     public GatewayOptions withHealth(InetSocketAddress address) {
+        return with(draft -> draft.health = address);
+    }
+
+    /** These options with something to tell. */
+    public GatewayOptions withAdmin(AdminOptions other) {
+        return with(draft -> draft.admin = other);
+    }
+
+    private GatewayOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new GatewayOptions(
-                loops,
-                addressing,
-                resolver,
-                clock,
+                draft.loops,
+                draft.addressing,
+                draft.resolver,
+                draft.clock,
                 ticker,
-                random,
-                logLines,
-                accessLog,
-                traffic,
-                explains,
-                drainTime,
-                address);
+                draft.random,
+                draft.logLines,
+                draft.accessLog,
+                draft.traffic,
+                draft.explains,
+                draft.drainTime,
+                draft.health,
+                draft.admin);
+    }
+
+    private static final class Draft {
+        private @Nullable EventLoops loops;
+        private SocketAddressing addressing;
+        private HostResolver resolver;
+        private InstantSource clock;
+        private RandomGenerator random;
+        private BiConsumer<String, String> logLines;
+        private @Nullable Consumer<AccessLogEntry> accessLog;
+        private @Nullable Consumer<TrafficEvent> traffic;
+        private BooleanSupplier explains;
+        private Duration drainTime;
+        private @Nullable InetSocketAddress health;
+        private AdminOptions admin;
+
+        Draft(GatewayOptions from) {
+            loops = from.loops;
+            addressing = from.addressing;
+            resolver = from.resolver;
+            clock = from.clock;
+            random = from.random;
+            logLines = from.logLines;
+            accessLog = from.accessLog;
+            traffic = from.traffic;
+            explains = from.explains;
+            drainTime = from.drainTime;
+            health = from.health;
+            admin = from.admin;
+        }
     }
 
     /** Each thread's own generator, so that none waits for another. */

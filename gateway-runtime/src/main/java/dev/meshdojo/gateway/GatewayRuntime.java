@@ -1,5 +1,6 @@
 package dev.meshdojo.gateway;
 
+import dev.meshdojo.gateway.admin.AdminControls;
 import dev.meshdojo.gateway.config.Acknowledgement;
 import dev.meshdojo.gateway.config.Acknowledgement.Rejection;
 import dev.meshdojo.gateway.config.XdsSnapshot;
@@ -13,7 +14,10 @@ import dev.meshdojo.gateway.listener.SocketAddressing;
 import dev.meshdojo.gateway.loop.EventLoops;
 import dev.meshdojo.gateway.route.RouteTable;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
+import dev.meshdojo.gateway.stream.format.FormatContext;
 import dev.meshdojo.gateway.telemetry.AccessLogEntry;
+import dev.meshdojo.gateway.telemetry.IstioMetrics;
+import dev.meshdojo.gateway.telemetry.Stats;
 import dev.meshdojo.gateway.tls.SecretStore;
 import dev.meshdojo.gateway.upstream.ClusterRegistry;
 import dev.meshdojo.gateway.upstream.UpstreamCluster;
@@ -27,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +57,10 @@ public final class GatewayRuntime implements AutoCloseable {
     private final ListenerSet listeners;
     private final FilterCatalog filters;
     private final @Nullable HealthListener health;
+    private final AdminOptions adminOptions;
+    private final AdminPorts adminPorts;
+    private final RuntimeView view;
+    private final Stats stats;
     private volatile LiveConfig live = LiveConfig.EMPTY;
     private volatile XdsSnapshot inForce = XdsSnapshot.empty();
     private Map<String, TableEntry> tables = Map.of();
@@ -67,6 +76,14 @@ public final class GatewayRuntime implements AutoCloseable {
                         ? shared
                         : EventLoops.start(Runtime.getRuntime().availableProcessors());
         SocketAddressing addressing = options.addressing();
+        adminOptions = options.admin();
+        stats =
+                new Stats(
+                        StatsKept.compile(
+                                adminOptions.bootstrap().getStatsConfig().getStatsMatcher()));
+        view =
+                new RuntimeView(
+                        adminOptions.bootstrap(), options.clock(), stats, loops.workers().size());
         clusters =
                 new ClusterRegistry(
                         new UpstreamEnvironment(
@@ -76,8 +93,8 @@ public final class GatewayRuntime implements AutoCloseable {
                                 addressing::peerAddress,
                                 options.resolver(),
                                 options.ticker(),
-                                options.random()));
-        var entries = options.accessLog();
+                                options.random(),
+                                stats));
         HttpEnvironment environment =
                 new HttpEnvironment(
                         () -> live,
@@ -85,29 +102,85 @@ public final class GatewayRuntime implements AutoCloseable {
                         options.ticker(),
                         options.random(),
                         options.logLines(),
-                        entries == null
-                                ? null
-                                : context -> entries.accept(AccessLogEntry.of(context)),
+                        ended(options),
                         options.traffic(),
                         options.explains(),
                         new AtomicLong());
         filters = new FilterCatalog(options.clock());
-        HttpCompiler http = new HttpCompiler(filters);
+        HttpCompiler http = new HttpCompiler(filters, stats);
         listeners = new ListenerSet(loops, addressing, environment, http, options.drainTime());
         InetSocketAddress healthAddress = options.health();
         health =
                 healthAddress == null
                         ? null
                         : HealthListener.start(loops, addressing, options.clock(), healthAddress);
+        adminPorts =
+                new AdminPorts(
+                        loops,
+                        addressing,
+                        options.clock(),
+                        () -> view.now(live.clusters()),
+                        new Controls());
+    }
+
+    /** Who is told of ended streams; null when nobody is. */
+    private @Nullable Consumer<FormatContext> ended(GatewayOptions options) {
+        Consumer<FormatContext> all = null;
+        Consumer<AccessLogEntry> entries = options.accessLog();
+        if (entries != null) {
+            all = context -> entries.accept(AccessLogEntry.of(context));
+        }
+        IstioMetrics.Workload workload = options.admin().workload();
+        if (workload != null) {
+            IstioReporter reporter =
+                    new IstioReporter(new IstioMetrics(stats, workload), () -> live);
+            all = all == null ? reporter::ended : all.andThen(reporter::ended);
+        }
+        return all;
+    }
+
+    private final class Controls implements AdminControls {
+        @Override
+        public void quit() {
+            Thread.ofVirtual().name("gateway-quit").start(GatewayRuntime.this::close);
+        }
+
+        @Override
+        public void drainListeners(boolean graceful) {
+            drain();
+        }
+
+        @Override
+        public void resetCounters() {
+            stats.resetCounters();
+        }
+
+        @Override
+        public void failHealthChecks(boolean fail) {
+            view.failHealthChecks(fail);
+        }
+    }
+
+    private synchronized void drain() {
+        if (!closed) {
+            listeners.apply(List.of(), new SecretStore(List.of()), rejection -> {});
+        }
     }
 
     /**
      * Starts a runtime without configuration.
      *
-     * @throws InvalidConfigException when the health port cannot be bound
+     * @throws InvalidConfigException when the health port or an admin port cannot be bound
      */
     public static GatewayRuntime start(GatewayOptions options) {
-        return new GatewayRuntime(options);
+        GatewayRuntime runtime = new GatewayRuntime(options);
+        try {
+            runtime.adminPorts.open(runtime.adminOptions);
+        } catch (InvalidConfigException e) {
+            runtime.close();
+            throw e;
+        }
+        return runtime;
     }
 
     /**
@@ -131,7 +204,9 @@ public final class GatewayRuntime implements AutoCloseable {
         listeners.apply(snapshot.listeners(), store, rejections::add);
         clusters.retireReplaced();
         inForce = snapshot;
-        return new Acknowledgement(snapshot.version(), rejections);
+        Acknowledgement acknowledgement = new Acknowledgement(snapshot.version(), rejections);
+        view.applied(snapshot, acknowledgement);
+        return acknowledgement;
     }
 
     private void awaitResolution() {
@@ -216,6 +291,16 @@ public final class GatewayRuntime implements AutoCloseable {
         return health == null ? null : health.bound();
     }
 
+    /** Where the admin pages are served; null when they are not. */
+    public @Nullable InetSocketAddress adminAddress() {
+        return adminPorts.bound(adminOptions.admin());
+    }
+
+    /** Where the statistics for Prometheus are served; null when they are not. */
+    public @Nullable InetSocketAddress prometheusAddress() {
+        return adminPorts.bound(adminOptions.prometheus());
+    }
+
     /** Closes every socket, then the threads if they are the runtime's own. Idempotent. */
     @Override
     public synchronized void close() {
@@ -224,6 +309,7 @@ public final class GatewayRuntime implements AutoCloseable {
         }
         closed = true;
         listeners.close();
+        adminPorts.close();
         if (health != null) {
             health.close();
         }

@@ -6,6 +6,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.meshdojo.gateway.stream.CertificateFields;
 import dev.meshdojo.gateway.stream.format.SocketAddresses;
+import dev.meshdojo.gateway.telemetry.StatTags;
 import io.envoyproxy.envoy.admin.v3.CertificateDetails;
 import io.envoyproxy.envoy.admin.v3.Certificates;
 import io.envoyproxy.envoy.admin.v3.Listeners;
@@ -89,7 +90,7 @@ public final class AdminPages {
             case "/clusters" -> ClustersPage.page(view, query);
             case "/listeners" -> listeners(view, query);
             case "/stats" -> stats(view, query);
-            case "/stats/prometheus" -> filtered(query, view.stats()::prometheus);
+            case "/stats/prometheus" -> prometheus(view, query);
             case "/server_info" -> AdminResponse.json(AdminJson.print(serverInfo(view)));
             case "/ready" -> ready(view);
             case "/certs" -> AdminResponse.json(AdminJson.print(certificates(view)));
@@ -143,8 +144,16 @@ public final class AdminPages {
 
     private static AdminResponse stats(AdminView view, Map<String, String> query) {
         return "prometheus".equals(query.get("format"))
-                ? filtered(query, view.stats()::prometheus)
+                ? prometheus(view, query)
                 : filtered(query, view.stats()::text);
+    }
+
+    private static AdminResponse prometheus(AdminView view, Map<String, String> query) {
+        StatTags tags =
+                view.bootstrap().getStatsConfig().getStatsTagsCount() > 0
+                        ? StatTags.ISTIO
+                        : StatTags.ENVOY;
+        return filtered(query, filter -> view.stats().prometheus(filter, tags));
     }
 
     private static AdminResponse filtered(

@@ -13,6 +13,11 @@ public record AdminResponse(int status, String contentType, String body) {
     static final String TEXT = "text/plain; charset=UTF-8";
     static final String JSON = "application/json";
 
+    /** An answer without a page. */
+    public static AdminResponse empty(int status) {
+        return new AdminResponse(status, TEXT, "");
+    }
+
     static AdminResponse text(int status, String body) {
         return new AdminResponse(status, TEXT, body);
     }

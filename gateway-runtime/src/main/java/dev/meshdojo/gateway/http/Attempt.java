@@ -128,6 +128,9 @@ final class Attempt implements ResponseSink, StreamRequest.Listener {
     public void onNoStream(UpstreamReset reason, @Nullable String transportFailure) {
         if (close(false)) {
             failure = reason.words();
+            if (reason != UpstreamReset.OVERFLOW) {
+                endpoint.requestNeverSent();
+            }
             router.onReset(this, reason, transportFailure, false);
         }
     }

@@ -1,6 +1,8 @@
 package dev.meshdojo.gateway.http;
 
 import dev.meshdojo.gateway.codec.ServerConnection;
+import dev.meshdojo.gateway.stream.StreamInfo;
+import dev.meshdojo.gateway.telemetry.HttpStats;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -8,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ends one client connection: too long without streams, too old, too many requests. The end is
- * announced first and comes after the drain time. Used on its loop only.
+ * What counts for one client connection, and what ends it: too long without streams, too old, too
+ * many requests. The end is announced first and comes after the drain time. Used on its loop only.
  *
  * <p>Source: Envoy's ConnectionManagerImpl: startDrainSequence and what calls it.
  */
@@ -19,6 +21,7 @@ final class ConnectionClocks {
     private final EventLoop loop;
     private final LongSupplier ticker;
     private final ServerConnection connection;
+    private final HttpStats stats;
     private final @Nullable ScheduledFuture<?> age;
     private @Nullable ScheduledFuture<?> idle;
     private @Nullable ScheduledFuture<?> end;
@@ -31,14 +34,17 @@ final class ConnectionClocks {
             HttpTimeouts timeouts,
             EventLoop loop,
             LongSupplier ticker,
-            ServerConnection connection) {
+            ServerConnection connection,
+            HttpStats stats) {
+        this.stats = stats;
         this.timeouts = timeouts;
         this.loop = loop;
         this.ticker = ticker;
         this.connection = connection;
         this.idleSince = ticker.getAsLong();
         this.idle = schedule(this::onIdle, timeouts.connectionIdle());
-        this.age = schedule(this::startDrain, timeouts.maxConnection());
+        this.age = schedule(this::onAge, timeouts.maxConnection());
+        stats.protocolKnown(connection.multiplexed());
     }
 
     private @Nullable ScheduledFuture<?> schedule(Runnable task, long millis) {
@@ -49,6 +55,7 @@ final class ConnectionClocks {
     void streamBegan() {
         streams++;
         requests++;
+        stats.requestBegan(connection.multiplexed());
         if (timeouts.maxRequests() > 0 && requests >= timeouts.maxRequests()) {
             if (connection.multiplexed()) {
                 startDrain();
@@ -60,7 +67,8 @@ final class ConnectionClocks {
     }
 
     /** A stream is over. */
-    void streamEnded() {
+    void streamEnded(StreamInfo info) {
+        stats.requestEnded(info);
         if (--streams == 0 && idle != null) {
             idleSince = ticker.getAsLong();
         }
@@ -75,8 +83,14 @@ final class ConnectionClocks {
         if (left > 0) {
             idle = loop.schedule(this::onIdle, left, TimeUnit.NANOSECONDS);
         } else {
+            stats.connectionIdle();
             startDrain();
         }
+    }
+
+    private void onAge() {
+        stats.connectionTooOld();
+        startDrain();
     }
 
     private void startDrain() {
@@ -89,6 +103,7 @@ final class ConnectionClocks {
 
     /** The connection is over. */
     void stop() {
+        stats.protocolOver(connection.multiplexed());
         stop(age);
         stop(idle);
         stop(end);

@@ -62,6 +62,7 @@ final class Exchange implements RequestSink, FilterContext {
     private @Nullable Router router;
     private @Nullable HeaderMap requestTrailers;
     private @Nullable ResponseHead response;
+    private @Nullable HeaderMap responseTrailers;
     private @Nullable StreamClocks clocks;
     private boolean requestEnded;
     private boolean paused;
@@ -187,6 +188,7 @@ final class Exchange implements RequestSink, FilterContext {
     }
 
     private void dispatch() {
+        config.stats().requestRouted();
         switch (route()) {
             case RouteDecision.NoHost none -> reply(UpstreamFailure.NO_ROUTE);
             case RouteDecision.NoRoute none -> reply(UpstreamFailure.NO_ROUTE);
@@ -402,6 +404,7 @@ final class Exchange implements RequestSink, FilterContext {
     /** Sends trailers behind a body that passed the filters. */
     void deliverTrailers(HeaderMap trailers) {
         if (!over) {
+            responseTrailers = trailers;
             stream.sendTrailers(trailers);
             finish();
         }
@@ -476,7 +479,7 @@ final class Exchange implements RequestSink, FilterContext {
         if (filters != null) {
             filters.requestBodies().forEach(BodyTransform::close);
         }
-        side.ended(request, response, record);
+        side.ended(request, response, responseTrailers, record);
         if (traffic != null) {
             traffic.publish(decision, trace, tableName(), response, router);
         }

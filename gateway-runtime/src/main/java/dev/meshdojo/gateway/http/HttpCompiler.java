@@ -14,6 +14,8 @@ import dev.meshdojo.gateway.http.HttpConfig.ServerHeader;
 import dev.meshdojo.gateway.route.RouteTable;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.gateway.telemetry.AccessLog;
+import dev.meshdojo.gateway.telemetry.HttpStats;
+import dev.meshdojo.gateway.telemetry.Stats;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.util.HashSet;
 import java.util.Locale;
@@ -23,10 +25,12 @@ import java.util.Set;
 public final class HttpCompiler {
 
     private final FilterCatalog filters;
+    private final Stats stats;
 
-    /** A compiler that takes filters from {@code filters}. */
-    public HttpCompiler(FilterCatalog filters) {
+    /** A compiler that takes filters from {@code filters}; its managers count in {@code stats}. */
+    public HttpCompiler(FilterCatalog filters, Stats stats) {
         this.filters = filters;
+        this.stats = stats;
     }
 
     /**
@@ -95,7 +99,8 @@ public final class HttpCompiler {
                 proto.hasTracing() && outbound,
                 proto.getHttpProtocolOptions().getAcceptHttp10(),
                 proto.getProxy100Continue(),
-                HttpTimeouts.compile(proto));
+                HttpTimeouts.compile(proto),
+                HttpStats.of(stats, proto.getStatPrefix()));
     }
 
     private static Codec codec(HttpConnectionManager proto) {

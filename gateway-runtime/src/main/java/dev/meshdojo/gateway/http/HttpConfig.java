@@ -5,6 +5,7 @@ import dev.meshdojo.gateway.codec.ServerOptions;
 import dev.meshdojo.gateway.filter.HttpFilterChain;
 import dev.meshdojo.gateway.route.RouteTable;
 import dev.meshdojo.gateway.telemetry.AccessLog;
+import dev.meshdojo.gateway.telemetry.HttpStats;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptHttp10 whether HTTP/1.0 is spoken
  * @param proxy100Continue whether {@code expect: 100-continue} is left to the upstream
  * @param timeouts how long things may take
+ * @param stats where it counts
  */
 public record HttpConfig(
         String statPrefix,
@@ -55,7 +57,8 @@ public record HttpConfig(
         boolean decorate,
         boolean acceptHttp10,
         boolean proxy100Continue,
-        HttpTimeouts timeouts) {
+        HttpTimeouts timeouts,
+        HttpStats stats) {
 
     public HttpConfig {
         accessLogs = List.copyOf(accessLogs);

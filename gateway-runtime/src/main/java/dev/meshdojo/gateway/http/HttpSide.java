@@ -41,7 +41,9 @@ public final class HttpSide implements ServerSide {
 
     /** Tells which connection it stands above; called once, before the first request. */
     public void serve(ServerConnection served) {
-        clocks = new ConnectionClocks(config.timeouts(), timers(), environment.ticker(), served);
+        clocks =
+                new ConnectionClocks(
+                        config.timeouts(), timers(), environment.ticker(), served, config.stats());
     }
 
     HttpConfig config() {
@@ -166,7 +168,7 @@ public final class HttpSide implements ServerSide {
             stream.sendData(body, true);
         }
         record.end();
-        ended(head, response, record);
+        ended(head, response, null, record);
     }
 
     @Override
@@ -178,21 +180,24 @@ public final class HttpSide implements ServerSide {
                         ? ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION
                         : ResponseFlag.DOWNSTREAM_REMOTE_RESET);
         record.end();
-        ended(head, null, record);
+        ended(head, null, null, record);
     }
 
     /** A stream is over: writes the logs. */
     void ended(
-            @Nullable RequestHead request, @Nullable ResponseHead response, StreamRecord record) {
+            @Nullable RequestHead request,
+            @Nullable ResponseHead response,
+            @Nullable HeaderMap trailers,
+            StreamRecord record) {
         if (clocks != null) {
-            clocks.streamEnded();
+            clocks.streamEnded(record);
         }
         if (config.accessLogs().isEmpty() && environment.ended() == null) {
             return;
         }
         FormatContext context =
                 new FormatContext(
-                        request, response == null ? null : response.headers(), null, record);
+                        request, response == null ? null : response.headers(), trailers, record);
         for (AccessLog log : config.accessLogs()) {
             String line = log.line(context);
             if (line != null) {

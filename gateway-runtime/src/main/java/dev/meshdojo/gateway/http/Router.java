@@ -94,6 +94,7 @@ final class Router implements UpstreamCluster.Choice {
         matched.finalizeRequest(head, exchange.record());
         Endpoint endpoint = choose();
         if (endpoint == null) {
+            noneHealthy();
             exchange.reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
             return;
         }
@@ -101,6 +102,11 @@ final class Router implements UpstreamCluster.Choice {
         if (ended && !done) {
             onRequestEnd();
         }
+    }
+
+    private void noneHealthy() {
+        cluster.stats().noneHealthy();
+        cluster.stats().answered(503);
     }
 
     private @Nullable Endpoint choose() {
@@ -161,6 +167,7 @@ final class Router implements UpstreamCluster.Choice {
         current = attempt;
         exchange.record().attempt();
         exchange.record().upstream(endpoint.toString(), null);
+        exchange.record().workload(endpoint.workload());
         attempt.request(
                 cluster.open(
                         worker,
@@ -314,10 +321,12 @@ final class Router implements UpstreamCluster.Choice {
             }
             attempt.timeOut();
         }
+        cluster.stats().timeout();
         if (answered) {
             exchange.record().raise(ResponseFlag.UPSTREAM_REQUEST_TIMEOUT);
             exchange.breakOff("response_timeout");
         } else {
+            cluster.stats().answered(504);
             exchange.reply(UpstreamFailure.timeout());
         }
     }
@@ -330,6 +339,7 @@ final class Router implements UpstreamCluster.Choice {
         if (expiry == AttemptClocks.Expiry.MAX_STREAM_DURATION) {
             attempt.cancel("max stream duration");
         } else {
+            cluster.stats().perTryTimeout();
             cluster.onLocalFailure(attempt.endpoint());
             attempt.timeOut();
         }
@@ -339,6 +349,9 @@ final class Router implements UpstreamCluster.Choice {
             return;
         }
         close();
+        if (!responding) {
+            cluster.stats().answered(answer.status());
+        }
         exchange.expire(answer);
     }
 
@@ -349,13 +362,16 @@ final class Router implements UpstreamCluster.Choice {
             return false;
         }
         if (retriesLeft == 0) {
+            cluster.stats().retryLimitExceeded();
             exchange.record().raise(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
             return false;
         }
         if (!cluster.breaker(action.highPriority()).beginRetry()) {
+            cluster.stats().retryOverflow();
             exchange.record().raise(ResponseFlag.UPSTREAM_OVERFLOW);
             return false;
         }
+        cluster.stats().retry();
         retriesLeft--;
         retrying = true;
         current = null;
@@ -378,6 +394,7 @@ final class Router implements UpstreamCluster.Choice {
         Endpoint endpoint = choose();
         if (endpoint == null) {
             close();
+            noneHealthy();
             exchange.reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
         } else {
             attempt(endpoint);
@@ -398,10 +415,15 @@ final class Router implements UpstreamCluster.Choice {
     void onHead(Attempt attempt, ResponseHead response, boolean end) {
         cluster.onStatus(attempt.endpoint(), response.status());
         if (RetryRules.wants(action.retry(), response) && retry()) {
+            cluster.stats().answeredForRetry(response.status());
             attempt.cancel(null);
             return;
         }
         responding = true;
+        cluster.stats().answered(response.status());
+        if (attempts.size() > 1 && !RetryRules.wants(action.retry(), response)) {
+            cluster.stats().retrySucceeded();
+        }
         HeaderMap headers = response.headers();
         long millis =
                 (exchange.environment().ticker().getAsLong() - attempt.startTick()) / 1_000_000;
@@ -415,7 +437,7 @@ final class Router implements UpstreamCluster.Choice {
             headers.set("x-envoy-attempt-count", Integer.toString(attempts.size()));
         }
         if (end) {
-            close();
+            complete();
         }
         exchange.respond(response, end);
     }
@@ -426,7 +448,7 @@ final class Router implements UpstreamCluster.Choice {
             return;
         }
         if (end) {
-            close();
+            complete();
         }
         exchange.respondData(data, end);
         ClientStream stream = attempt.stream();
@@ -435,8 +457,15 @@ final class Router implements UpstreamCluster.Choice {
         }
     }
 
-    void onTrailers(HeaderMap lines) {
+    /** The response is complete. */
+    private void complete() {
         close();
+        cluster.stats()
+                .completed((exchange.environment().ticker().getAsLong() - startTick) / 1_000_000);
+    }
+
+    void onTrailers(HeaderMap lines) {
+        complete();
         exchange.respondTrailers(lines);
     }
 
@@ -464,7 +493,9 @@ final class Router implements UpstreamCluster.Choice {
             return;
         }
         close();
-        exchange.reply(UpstreamFailure.reset(reason, transportFailure, attempts.size() > 1));
+        LocalReply answer = UpstreamFailure.reset(reason, transportFailure, attempts.size() > 1);
+        cluster.stats().answered(answer.status());
+        exchange.reply(answer);
     }
 
     void onUpstreamWritable() {

@@ -33,6 +33,7 @@ public final class StreamRecord implements StreamInfo {
     private long sent;
     private @Nullable String upstreamHost;
     private @Nullable String upstreamLocal;
+    private String workload = "";
     private @Nullable String cluster;
     private @Nullable String transportFailure;
     private int attempts;
@@ -116,6 +117,11 @@ public final class StreamRecord implements StreamInfo {
     public void upstream(@Nullable String host, @Nullable String local) {
         upstreamHost = host;
         upstreamLocal = local;
+    }
+
+    /** Sets the workload behind it. */
+    void workload(String described) {
+        workload = described;
     }
 
     /** Sets the cluster. */
@@ -236,6 +242,11 @@ public final class StreamRecord implements StreamInfo {
     @Override
     public @Nullable String upstreamCluster() {
         return cluster;
+    }
+
+    @Override
+    public String upstreamWorkload() {
+        return workload;
     }
 
     @Override

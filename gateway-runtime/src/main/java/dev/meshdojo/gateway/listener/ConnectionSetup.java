@@ -292,6 +292,16 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
     }
 
     private void protocol(ChannelHandlerContext ctx, HttpConfig http) {
+        long began = environment.ticker().getAsLong();
+        http.stats().connectionOpened();
+        ctx.channel()
+                .closeFuture()
+                .addListener(
+                        closed ->
+                                http.stats()
+                                        .connectionClosed(
+                                                (environment.ticker().getAsLong() - began)
+                                                        / 1_000_000));
         String agreed = tls == null ? null : tls.alpn();
         boolean known =
                 http.codec() != HttpConfig.Codec.AUTO || (agreed != null && !agreed.isEmpty());

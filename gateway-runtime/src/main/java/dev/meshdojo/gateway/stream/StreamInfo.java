@@ -81,6 +81,11 @@ public interface StreamInfo {
     /** The name of the route's cluster when it exists. */
     @Nullable String upstreamCluster();
 
+    /** The workload behind that endpoint as Istio describes it; empty when unknown. */
+    default String upstreamWorkload() {
+        return "";
+    }
+
     /** Why the last upstream connection failed. */
     default @Nullable String upstreamTransportFailureReason() {
         return null;

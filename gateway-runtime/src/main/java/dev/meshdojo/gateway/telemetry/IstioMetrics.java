@@ -1,9 +1,10 @@
 package dev.meshdojo.gateway.telemetry;
 
 import dev.meshdojo.gateway.stream.ResponseFlag;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ public final class IstioMetrics {
 
     private final Stats stats;
     private final Workload source;
+    private final Map<Key, Handles> handles = new ConcurrentHashMap<>();
 
     /** Metrics of the proxy {@code source}, kept in {@code stats}. */
     public IstioMetrics(Stats stats, Workload source) {
@@ -80,50 +82,88 @@ public final class IstioMetrics {
             long millis,
             long requestBytes,
             long responseBytes) {
-        Map<String, String> labels = labels(destination, service, flags);
-        labels.put("request_protocol", grpcStatus == null ? "http" : "grpc");
-        labels.put("response_code", String.valueOf(status));
-        labels.put("grpc_response_status", grpcStatus == null ? "" : grpcStatus.toString());
-        stats.counter(StatName.istio("istio_requests_total", labels)).increment();
-        stats.histogram(StatName.istio("istio_request_duration_milliseconds", labels))
-                .record(millis);
-        stats.histogram(StatName.istio("istio_request_bytes", labels)).record(requestBytes);
-        stats.histogram(StatName.istio("istio_response_bytes", labels)).record(responseBytes);
+        Handles known =
+                handles.computeIfAbsent(
+                        new Key(
+                                destination,
+                                service,
+                                status,
+                                grpcStatus,
+                                flags.isEmpty() ? Set.of() : Set.copyOf(flags)),
+                        this::handles);
+        known.requests().increment();
+        known.millis().record(millis);
+        known.requestBytes().record(requestBytes);
+        known.responseBytes().record(responseBytes);
+    }
+
+    private record Key(
+            Workload destination,
+            Service service,
+            int status,
+            @Nullable Integer grpcStatus,
+            Set<ResponseFlag> flags) {}
+
+    private record Handles(
+            Stats.Counter requests,
+            Stats.Histogram millis,
+            Stats.Histogram requestBytes,
+            Stats.Histogram responseBytes) {}
+
+    private Handles handles(Key key) {
+        Integer grpc = key.grpcStatus();
+        Map<String, String> labels = labels(key.destination(), key.service());
+        labels.put("request_protocol", grpc == null ? "http" : "grpc");
+        labels.put("response_code", String.valueOf(key.status()));
+        labels.put("grpc_response_status", grpc == null ? "" : grpc.toString());
+        end(labels, key.flags());
+        return new Handles(
+                stats.counter(StatName.istio("istio_requests_total", labels)),
+                stats.histogram(StatName.istio("istio_request_duration_milliseconds", labels)),
+                stats.histogram(StatName.istio("istio_request_bytes", labels)),
+                stats.histogram(StatName.istio("istio_response_bytes", labels)));
     }
 
     /** Counts one finished TCP connection. */
     public void connection(
             Workload destination, Service service, Set<ResponseFlag> flags, long in, long out) {
-        Map<String, String> labels = labels(destination, service, flags);
+        Map<String, String> labels = labels(destination, service);
         labels.put("request_protocol", "tcp");
+        end(labels, flags);
         stats.counter(StatName.istio("istio_tcp_connections_opened_total", labels)).increment();
         stats.counter(StatName.istio("istio_tcp_connections_closed_total", labels)).increment();
         stats.counter(StatName.istio("istio_tcp_received_bytes_total", labels)).add(in);
         stats.counter(StatName.istio("istio_tcp_sent_bytes_total", labels)).add(out);
     }
 
-    private Map<String, String> labels(
-            Workload destination, Service service, Set<ResponseFlag> flags) {
-        Map<String, String> labels = new TreeMap<>();
+    /** In the order in which Istio's proxies print them. */
+    private Map<String, String> labels(Workload destination, Service service) {
+        Map<String, String> labels = new LinkedHashMap<>();
         labels.put("reporter", "source");
-        workload(labels, "source", source);
-        workload(labels, "destination", destination);
+        labels.put("source_workload", source.workload());
+        labels.put("source_canonical_service", source.canonicalService());
+        labels.put("source_canonical_revision", source.canonicalRevision());
+        labels.put("source_workload_namespace", source.namespace());
+        labels.put("source_principal", source.principal());
+        labels.put("source_app", source.app());
+        labels.put("source_version", source.version());
+        labels.put("source_cluster", source.cluster());
+        labels.put("destination_workload", destination.workload());
+        labels.put("destination_workload_namespace", destination.namespace());
+        labels.put("destination_principal", destination.principal());
+        labels.put("destination_app", destination.app());
+        labels.put("destination_version", destination.version());
         labels.put("destination_service", service.host());
+        labels.put("destination_canonical_service", destination.canonicalService());
+        labels.put("destination_canonical_revision", destination.canonicalRevision());
         labels.put("destination_service_name", service.name());
         labels.put("destination_service_namespace", service.namespace());
-        labels.put("response_flags", ResponseFlag.print(flags));
-        labels.put("connection_security_policy", "unknown");
+        labels.put("destination_cluster", destination.cluster());
         return labels;
     }
 
-    private static void workload(Map<String, String> labels, String side, Workload workload) {
-        labels.put(side + "_workload", workload.workload());
-        labels.put(side + "_workload_namespace", workload.namespace());
-        labels.put(side + "_principal", workload.principal());
-        labels.put(side + "_app", workload.app());
-        labels.put(side + "_version", workload.version());
-        labels.put(side + "_cluster", workload.cluster());
-        labels.put(side + "_canonical_service", workload.canonicalService());
-        labels.put(side + "_canonical_revision", workload.canonicalRevision());
+    private static void end(Map<String, String> labels, Set<ResponseFlag> flags) {
+        labels.put("response_flags", ResponseFlag.print(flags));
+        labels.put("connection_security_policy", "unknown");
     }
 }

@@ -1,7 +1,8 @@
 package dev.meshdojo.gateway.telemetry;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param raw such as {@code cluster.outbound|80||a.default.svc.cluster.local.upstream_rq_2xx}
  * @param metric such as {@code envoy_cluster_upstream_rq_xx}
- * @param labels sorted by name
+ * @param labels in the order in which they are printed
  */
 public record StatName(String raw, String metric, Map<String, String> labels) {
 
@@ -19,7 +20,7 @@ public record StatName(String raw, String metric, Map<String, String> labels) {
     private static final Pattern CODE_CLASS = Pattern.compile("^(.*_rq)_(\\d)xx$");
 
     public StatName {
-        labels = java.util.Collections.unmodifiableMap(new TreeMap<>(labels));
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     }
 
     /** A name without labels, such as {@code server.live}. */
@@ -50,14 +51,12 @@ public record StatName(String raw, String metric, Map<String, String> labels) {
     /** One of Istio's standard metrics, such as {@code istio_requests_total}. */
     public static StatName istio(String metric, Map<String, String> labels) {
         StringBuilder raw = new StringBuilder("istiocustom.").append(metric);
-        new TreeMap<>(labels)
-                .forEach((name, value) -> raw.append('.').append(name).append('.').append(value));
+        labels.forEach((name, value) -> raw.append('.').append(name).append('.').append(value));
         return new StatName(raw.toString(), metric, labels);
     }
 
     private static StatName labelled(String scope, String label, String value, String name) {
-        Map<String, String> labels = new TreeMap<>();
-        labels.put(label, value);
+        Map<String, String> labels = new LinkedHashMap<>();
         String extracted = name;
         Matcher code = CODE.matcher(name);
         Matcher codeClass = CODE_CLASS.matcher(name);
@@ -68,6 +67,7 @@ public record StatName(String raw, String metric, Map<String, String> labels) {
             labels.put("envoy_response_code_class", codeClass.group(2));
             extracted = codeClass.group(1) + "_xx";
         }
+        labels.put(label, value);
         return new StatName(
                 scope + "." + value + "." + name,
                 "envoy_" + scope + "_" + sanitize(extracted),

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /**
  * The gateway's statistics under Envoy's names. Thread-safe and lock-free once a statistic exists:
@@ -11,23 +12,48 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class Stats {
 
+    private final Counter unkeptCounter = new Counter();
+    private final Gauge unkeptGauge = new Gauge();
+    private final Histogram unkeptHistogram = new Histogram();
+
+    private final Predicate<String> kept;
     private final Map<StatName, Counter> counters = new ConcurrentHashMap<>();
     private final Map<StatName, Gauge> gauges = new ConcurrentHashMap<>();
     private final Map<StatName, Histogram> histograms = new ConcurrentHashMap<>();
 
+    /** Statistics of which all are kept. */
+    public Stats() {
+        this(name -> true);
+    }
+
+    /**
+     * Statistics of which some are kept.
+     *
+     * @param kept decides by the raw name, as {@code stats_matcher} does
+     */
+    public Stats(Predicate<String> kept) {
+        this.kept = kept;
+    }
+
     /** The counter of that name, created at 0. */
     public Counter counter(StatName name) {
-        return counters.computeIfAbsent(name, key -> new Counter());
+        return !kept.test(name.raw())
+                ? unkeptCounter
+                : counters.computeIfAbsent(name, key -> new Counter());
     }
 
     /** The gauge of that name, created at 0. */
     public Gauge gauge(StatName name) {
-        return gauges.computeIfAbsent(name, key -> new Gauge());
+        return !kept.test(name.raw())
+                ? unkeptGauge
+                : gauges.computeIfAbsent(name, key -> new Gauge());
     }
 
     /** The histogram of that name, created empty. */
     public Histogram histogram(StatName name) {
-        return histograms.computeIfAbsent(name, key -> new Histogram());
+        return !kept.test(name.raw())
+                ? unkeptHistogram
+                : histograms.computeIfAbsent(name, key -> new Histogram());
     }
 
     /** The values at this moment. */

@@ -79,15 +79,25 @@ public record StatsSnapshot(
         }
     }
 
-    /** The text of {@code /stats/prometheus}. */
-    public String prometheus(Predicate<String> filter) {
+    /**
+     * The text of {@code /stats/prometheus}.
+     *
+     * @param tags how parts of names become labels
+     */
+    public String prometheus(Predicate<String> filter, StatTags tags) {
+        return new StatsSnapshot(
+                        tags.applyTo(counters), tags.applyTo(gauges), tags.applyTo(histograms))
+                .prometheus(filter);
+    }
+
+    private String prometheus(Predicate<String> filter) {
         StringBuilder text = new StringBuilder();
         family(text, "counter", counters, filter);
         family(text, "gauge", gauges, filter);
         String metric = "";
         for (var entry : byMetric(histograms)) {
             StatName name = entry.getKey();
-            if (!filter.test(name.raw())) {
+            if (entry.getValue().total() == 0 || !filter.test(name.raw())) {
                 continue;
             }
             if (!name.metric().equals(metric)) {

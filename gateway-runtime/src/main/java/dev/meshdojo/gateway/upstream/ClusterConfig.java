@@ -63,6 +63,11 @@ final class ClusterConfig {
         return proto.getName();
     }
 
+    /** What statistics call it. */
+    String statName() {
+        return proto.getAltStatName().isEmpty() ? proto.getName() : proto.getAltStatName();
+    }
+
     String edsName() {
         String service = proto.getEdsClusterConfig().getServiceName();
         return service.isEmpty() ? proto.getName() : service;

@@ -5,6 +5,7 @@ import dev.meshdojo.gateway.codec.ClientStream;
 import dev.meshdojo.gateway.codec.ResponseSink;
 import dev.meshdojo.gateway.codec.UpstreamReset;
 import dev.meshdojo.gateway.loop.Worker;
+import dev.meshdojo.gateway.telemetry.ClusterStats;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,8 +28,14 @@ final class ConnectionPool {
      * @param cluster whose settings count
      * @param http2 the protocol spoken
      * @param host the request's host when SNI follows it, else empty
+     * @param stats where it counts
      */
-    record Transport(ClusterConfig cluster, CircuitBreaker breaker, boolean http2, String host) {}
+    record Transport(
+            ClusterConfig cluster,
+            CircuitBreaker breaker,
+            boolean http2,
+            String host,
+            ClusterStats stats) {}
 
     /** Who waits for a stream. */
     interface Waiter {
@@ -51,7 +58,7 @@ final class ConnectionPool {
 
         void cancel() {
             if (waiting.remove(this)) {
-                transport.breaker().pending(-1);
+                leaveQueue(1);
             }
         }
     }
@@ -94,6 +101,7 @@ final class ConnectionPool {
         if (pooled != null) {
             if (!breaker.mayRequest()) {
                 pooled.list();
+                transport.stats().overflow();
                 waiter.onFailure(UpstreamReset.OVERFLOW, null);
                 return null;
             }
@@ -101,12 +109,14 @@ final class ConnectionPool {
             return null;
         }
         if (!breaker.mayWait()) {
+            transport.stats().overflow();
             waiter.onFailure(UpstreamReset.OVERFLOW, null);
             return null;
         }
         Pending pending = new Pending(sink, waiter);
         waiting.add(pending);
         breaker.pending(1);
+        transport.stats().pending();
         connectAsNeeded();
         return pending;
     }
@@ -134,6 +144,7 @@ final class ConnectionPool {
     private void connect() {
         connecting++;
         transport.breaker().connections(1);
+        transport.stats().connecting(transport.http2());
         endpoint.connecting();
         Pooled pooled = new Pooled();
         pooled.start();
@@ -159,10 +170,15 @@ final class ConnectionPool {
     private void failWaiting(UpstreamReset reason, @Nullable String transportFailure) {
         List<Pending> failed = new ArrayList<>(waiting);
         waiting.clear();
-        transport.breaker().pending(-failed.size());
+        leaveQueue(failed.size());
         for (Pending pending : failed) {
             pending.waiter.onFailure(reason, transportFailure);
         }
+    }
+
+    private void leaveQueue(int requests) {
+        transport.breaker().pending(-requests);
+        transport.stats().pendingEnded(requests);
     }
 
     private final class Pooled implements ClientConnection.Owner, UpstreamConnector.Result {
@@ -170,6 +186,7 @@ final class ConnectionPool {
         private @Nullable ScheduledFuture<?> idleTimer;
         private @Nullable ScheduledFuture<?> ageTimer;
         private long served;
+        private int active;
         private boolean gone;
         private boolean listed;
 
@@ -204,7 +221,9 @@ final class ConnectionPool {
                 idleTimer = null;
             }
             served++;
+            active++;
             transport.breaker().requests(1);
+            transport.stats().requestBegan();
             endpoint.requestStarted();
             ClientStream stream = connection().open(sink);
             if (connection().streams() < connection().maxStreams() && !exhausted()) {
@@ -237,10 +256,11 @@ final class ConnectionPool {
                     idle();
                     return;
                 }
-                transport.breaker().pending(-1);
+                leaveQueue(1);
                 if (transport.breaker().mayRequest()) {
                     attach(pending.sink, pending.waiter);
                 } else {
+                    transport.stats().overflow();
                     pending.waiter.onFailure(UpstreamReset.OVERFLOW, null);
                 }
             }
@@ -261,17 +281,26 @@ final class ConnectionPool {
             connecting--;
             gone = true;
             transport.breaker().connections(-1);
+            transport.stats().connectFailed(reason == UpstreamReset.CONNECT_TIMEOUT);
             endpoint.disconnected(true);
             failWaiting(reason, transportFailure);
         }
 
         @Override
         public void onStreamEnd(ClientConnection ended) {
-            transport.breaker().requests(-1);
+            release(1);
             if (exhausted() || drained) {
                 ended.drain();
             } else if (ended.reusable()) {
                 serve();
+            }
+        }
+
+        private void release(int streams) {
+            active -= streams;
+            transport.breaker().requests(-streams);
+            for (int i = 0; i < streams; i++) {
+                transport.stats().requestEnded();
             }
         }
 
@@ -288,7 +317,9 @@ final class ConnectionPool {
             if (ageTimer != null) {
                 ageTimer.cancel(false);
             }
+            release(active);
             transport.breaker().connections(-1);
+            transport.stats().disconnected();
             endpoint.disconnected(false);
             open.remove(this);
             if (listed) {

@@ -28,6 +28,7 @@ public final class Endpoint {
     private final LongAdder successes = new LongAdder();
     private final LongAdder errors = new LongAdder();
     private final LongAdder timeouts = new LongAdder();
+    private volatile String workload = "";
     private volatile Struct transportMetadata = Struct.getDefaultInstance();
     final OutlierDetector.Monitor monitor = new OutlierDetector.Monitor();
 
@@ -66,6 +67,18 @@ public final class Endpoint {
 
     void transportMetadata(Struct metadata) {
         transportMetadata = metadata;
+    }
+
+    /**
+     * The workload behind it as Istio's control plane writes it, {@code
+     * name;namespace;canonical-name;canonical-revision;cluster}; empty when unknown.
+     */
+    public String workload() {
+        return workload;
+    }
+
+    void workload(String text) {
+        workload = text;
     }
 
     /** Requests under way. */
@@ -121,6 +134,11 @@ public final class Endpoint {
     void requestEnded(boolean success) {
         activeRequests.decrementAndGet();
         (success ? successes : errors).increment();
+    }
+
+    /** A request failed since no connection could be opened for it. */
+    public void requestNeverSent() {
+        errors.increment();
     }
 
     void requestTimedOut() {

@@ -27,9 +27,11 @@ record EndpointSet(List<Priority> priorities, int overprovisioning) {
     /**
      * The members of one locality.
      *
+     * @param where region, zone and sub-zone
      * @param weight 0 when none is given
      */
-    record Locality(int weight, List<Member> members) {
+    record Locality(
+            io.envoyproxy.envoy.config.core.v3.Locality where, int weight, List<Member> members) {
         Locality {
             members = List.copyOf(members);
         }

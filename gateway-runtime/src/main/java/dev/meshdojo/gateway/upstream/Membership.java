@@ -1,6 +1,7 @@
 package dev.meshdojo.gateway.upstream;
 
 import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -164,6 +165,12 @@ final class Membership implements AutoCloseable {
                                     .getFilterMetadataOrDefault(
                                             "envoy.transport_socket_match",
                                             Struct.getDefaultInstance()));
+                    endpoint.workload(
+                            proto.getMetadata()
+                                    .getFilterMetadataOrDefault(
+                                            "istio", Struct.getDefaultInstance())
+                                    .getFieldsOrDefault("workload", Value.getDefaultInstance())
+                                    .getStringValue());
                     members.add(
                             new EndpointSet.Member(
                                     endpoint,
@@ -175,7 +182,9 @@ final class Membership implements AutoCloseable {
                     .computeIfAbsent(locality.getPriority(), key -> new ArrayList<>())
                     .add(
                             new EndpointSet.Locality(
-                                    locality.getLoadBalancingWeight().getValue(), members));
+                                    locality.getLocality(),
+                                    locality.getLoadBalancingWeight().getValue(),
+                                    members));
         }
         known.clear();
         known.putAll(used);

@@ -1,6 +1,7 @@
 package dev.meshdojo.gateway.upstream;
 
 import dev.meshdojo.gateway.loop.Worker;
+import dev.meshdojo.gateway.telemetry.ClusterStats;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
@@ -116,6 +117,7 @@ final class OutlierDetector implements AutoCloseable {
     private final Supplier<Collection<Endpoint>> members;
     private final LongSupplier ticker;
     private final Runnable changed;
+    private final Supplier<ClusterStats> stats;
     private final ScheduledFuture<?> sweep;
 
     OutlierDetector(
@@ -123,7 +125,9 @@ final class OutlierDetector implements AutoCloseable {
             Supplier<Collection<Endpoint>> members,
             Worker worker,
             LongSupplier ticker,
-            Runnable changed) {
+            Runnable changed,
+            Supplier<ClusterStats> stats) {
+        this.stats = stats;
         this.settings = settings;
         this.members = members;
         this.ticker = ticker;
@@ -183,6 +187,7 @@ final class OutlierDetector implements AutoCloseable {
             monitor.ejectedAt = ticker.getAsLong();
             monitor.ejections = monitor.ejections + 1;
             monitor.ejected = true;
+            stats.get().ejected();
             changed.run();
         } else if (!allowed) {
             monitor.reset();
@@ -205,6 +210,7 @@ final class OutlierDetector implements AutoCloseable {
             } else if (now - monitor.ejectedAt >= time) {
                 monitor.reset();
                 monitor.ejected = false;
+                stats.get().uneject();
                 any = true;
             }
         }

@@ -2,7 +2,9 @@ package dev.meshdojo.gateway.upstream;
 
 import dev.meshdojo.gateway.codec.ResponseSink;
 import dev.meshdojo.gateway.loop.Worker;
+import dev.meshdojo.gateway.telemetry.ClusterStats;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +34,7 @@ public final class UpstreamCluster {
     private final AtomicLong generation = new AtomicLong();
     private final MergedUpdates healthUpdates;
     private final @Nullable OutlierDetector outlier;
+    private volatile @Nullable ClusterStats stats;
     private volatile EndpointSet members = EndpointSet.EMPTY;
 
     UpstreamCluster(ClusterConfig config) {
@@ -54,7 +57,8 @@ public final class UpstreamCluster {
                                 workers.get(
                                         Math.floorMod(config.name().hashCode(), workers.size())),
                                 config.environment().ticker(),
-                                healthUpdates::changed);
+                                healthUpdates::changed,
+                                this::stats);
     }
 
     /** The cluster's name. */
@@ -65,6 +69,16 @@ public final class UpstreamCluster {
     /** The resource it was made from. */
     public Cluster proto() {
         return config.proto();
+    }
+
+    /** What this cluster counts; made when first asked for, since most clusters serve nobody. */
+    public ClusterStats stats() {
+        ClusterStats known = stats;
+        if (known == null) {
+            known = ClusterStats.of(config.environment().stats(), config.statName());
+            stats = known;
+        }
+        return known;
     }
 
     ClusterConfig config() {
@@ -79,6 +93,38 @@ public final class UpstreamCluster {
     public Collection<Endpoint> endpoints() {
         return members.endpoints();
     }
+
+    /** The endpoints with their places, in order. */
+    public List<Placed> placed() {
+        List<Placed> all = new ArrayList<>();
+        List<EndpointSet.Priority> priorities = members.priorities();
+        for (int priority = 0; priority < priorities.size(); priority++) {
+            for (EndpointSet.Locality locality : priorities.get(priority).localities()) {
+                for (EndpointSet.Member member : locality.members()) {
+                    all.add(
+                            new Placed(
+                                    member.endpoint(),
+                                    locality.where(),
+                                    member.weight(),
+                                    priority,
+                                    member.usable()));
+                }
+            }
+        }
+        return all;
+    }
+
+    /**
+     * An endpoint in its place.
+     *
+     * @param usable whether its configured health lets requests through
+     */
+    public record Placed(
+            Endpoint endpoint,
+            io.envoyproxy.envoy.config.core.v3.Locality locality,
+            int weight,
+            int priority,
+            boolean usable) {}
 
     /** The limits that count for a priority. */
     public CircuitBreaker breaker(boolean highPriority) {
@@ -150,7 +196,8 @@ public final class UpstreamCluster {
                         config,
                         breaker(highPriority),
                         http2,
-                        config.autoSni() ? withoutPort(host) : "");
+                        config.autoSni() ? withoutPort(host) : "",
+                        stats());
         StreamRequest request = new StreamRequest(endpoint, http2, listener, config);
         request.start(endpoint.pool(worker, transport), sink);
         return request;

@@ -1,6 +1,7 @@
 package dev.meshdojo.gateway.upstream;
 
 import dev.meshdojo.gateway.loop.EventLoops;
+import dev.meshdojo.gateway.telemetry.Stats;
 import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param resolver looks names up; may block
  * @param ticker nanoseconds
  * @param random picks endpoints
+ * @param stats where clusters count
  */
 public record UpstreamEnvironment(
         EventLoops loops,
@@ -26,4 +28,5 @@ public record UpstreamEnvironment(
         UnaryOperator<InetSocketAddress> localName,
         HostResolver resolver,
         LongSupplier ticker,
-        RandomGenerator random) {}
+        RandomGenerator random,
+        Stats stats) {}

@@ -207,8 +207,8 @@ class AdminPagesTest {
         assertThat(pages.handle("GET", "/stats/prometheus", view()).body())
                 .contains(
                         "# TYPE envoy_cluster_upstream_rq_xx counter\n"
-                                + "envoy_cluster_upstream_rq_xx{envoy_cluster_name=\"c|80\","
-                                + "envoy_response_code_class=\"2\"} 3\n");
+                                + "envoy_cluster_upstream_rq_xx{envoy_response_code_class=\"2\","
+                                + "envoy_cluster_name=\"c|80\"} 3\n");
     }
 
     @Test

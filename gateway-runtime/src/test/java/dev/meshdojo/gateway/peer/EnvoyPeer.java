@@ -29,7 +29,10 @@ final class EnvoyPeer implements AutoCloseable {
     private final Process process;
     private final Path directory;
 
-    private EnvoyPeer(Process process, Path directory) {
+    private final int adminPort;
+
+    private EnvoyPeer(Process process, Path directory, int adminPort) {
+        this.adminPort = adminPort;
         this.process = process;
         this.directory = directory;
     }
@@ -54,7 +57,8 @@ final class EnvoyPeer implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("envoy-peer");
             Path bootstrap = directory.resolve("bootstrap.pb");
-            Files.write(bootstrap, bootstrap(snapshot).toByteArray());
+            int adminPort = SideBySide.freePort();
+            Files.write(bootstrap, bootstrap(snapshot, adminPort).toByteArray());
             Process process =
                     new ProcessBuilder(
                                     binary.toString(),
@@ -72,7 +76,7 @@ final class EnvoyPeer implements AutoCloseable {
                             .redirectErrorStream(true)
                             .redirectOutput(directory.resolve("envoy.out").toFile())
                             .start();
-            EnvoyPeer peer = new EnvoyPeer(process, directory);
+            EnvoyPeer peer = new EnvoyPeer(process, directory, adminPort);
             for (Listener listener : snapshot.listeners()) {
                 int port = listener.getAddress().getSocketAddress().getPortValue();
                 Awaitility.await("Envoy listens on " + port)
@@ -87,6 +91,11 @@ final class EnvoyPeer implements AutoCloseable {
         }
     }
 
+    /** The port of the admin pages. */
+    int adminPort() {
+        return adminPort;
+    }
+
     private static boolean accepts(int port) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
@@ -97,6 +106,10 @@ final class EnvoyPeer implements AutoCloseable {
 
     /** Everything static: routes into listeners, endpoints into clusters. */
     static Bootstrap bootstrap(XdsSnapshot snapshot) {
+        return bootstrap(snapshot, 0);
+    }
+
+    private static Bootstrap bootstrap(XdsSnapshot snapshot, int adminPort) {
         Bootstrap.Builder bootstrap =
                 Bootstrap.newBuilder()
                         .setNode(Node.newBuilder().setId("peer").setCluster("peer"))
@@ -107,7 +120,7 @@ final class EnvoyPeer implements AutoCloseable {
                                                         .setSocketAddress(
                                                                 SocketAddress.newBuilder()
                                                                         .setAddress("127.0.0.1")
-                                                                        .setPortValue(0))));
+                                                                        .setPortValue(adminPort))));
         // As Istio's bootstrap sets it.
         bootstrap
                 .getLayeredRuntimeBuilder()

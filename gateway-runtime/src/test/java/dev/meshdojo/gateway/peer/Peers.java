@@ -77,7 +77,7 @@ final class Peers {
     /** The connection manager as Istio's gateways have it. */
     static HttpConnectionManager.Builder manager(String logPath) {
         return HttpConnectionManager.newBuilder()
-                .setStatPrefix("outbound_0.0.0.0_8080")
+                .setStatPrefix("gateway")
                 .setRds(Rds.newBuilder().setRouteConfigName("http.8080"))
                 .setServerName("istio-envoy")
                 .setUseRemoteAddress(BoolValue.of(true))
