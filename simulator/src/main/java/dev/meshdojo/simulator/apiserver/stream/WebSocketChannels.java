@@ -16,9 +16,11 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Kubernetes' channels over a WebSocket: the first byte of each message is the channel's number.
@@ -41,6 +43,11 @@ abstract class WebSocketChannels extends SimpleChannelInboundHandler<WebSocketFr
 
     /** The handshake is done; called on the event loop. */
     abstract void begin(ChannelHandlerContext context);
+
+    /** How long the last words may take after the client said goodbye. */
+    Duration lingering() {
+        return Duration.ZERO;
+    }
 
     /** What the client sends on a channel. */
     ChannelInput input(ChannelHandlerContext context, int number) {
@@ -80,7 +87,11 @@ abstract class WebSocketChannels extends SimpleChannelInboundHandler<WebSocketFr
         switch (frame) {
             case CloseWebSocketFrame _ -> {
                 inputs.values().forEach(ChannelInput::end);
-                finish(context.channel());
+                context.executor()
+                        .schedule(
+                                () -> finish(context.channel()),
+                                lingering().toMillis(),
+                                TimeUnit.MILLISECONDS);
             }
             case PingWebSocketFrame ping ->
                     context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));

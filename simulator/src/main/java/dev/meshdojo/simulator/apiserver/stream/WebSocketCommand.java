@@ -3,6 +3,7 @@ package dev.meshdojo.simulator.apiserver.stream;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import java.time.Duration;
 
 /** Exec and attach over a WebSocket: channels 0 to 4 are stdin, stdout, stderr, error, resize. */
 final class WebSocketCommand extends WebSocketChannels {
@@ -22,6 +23,15 @@ final class WebSocketCommand extends WebSocketChannels {
         this.streams = streams;
         this.request = request;
         this.protocol = protocol;
+    }
+
+    /**
+     * Clients close as soon as they have sent the input and still wait for the exit code: fabric8's
+     * upload does.
+     */
+    @Override
+    Duration lingering() {
+        return Duration.ofSeconds(1);
     }
 
     @Override
