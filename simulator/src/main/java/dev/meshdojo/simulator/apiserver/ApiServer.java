@@ -19,6 +19,7 @@ import dev.meshdojo.simulator.apiserver.rest.ServerIdentity;
 import dev.meshdojo.simulator.apiserver.rest.TokenIssuer;
 import dev.meshdojo.simulator.apiserver.storage.ResourceStore;
 import dev.meshdojo.simulator.apiserver.storage.Snapshot;
+import io.netty.handler.ssl.SslContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -30,8 +31,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +69,8 @@ public final class ApiServer implements AutoCloseable {
         this.core = new ApiCore(store, registry, options.clock());
         this.identity =
                 saved == null ? ServerIdentity.create() : ServerIdentity.of(saved.attributes());
+        Future<SslContext> tls =
+                executor.submit(() -> HttpsServer.tls(identity.certificates(), SERVICE_IP));
         this.tokens = new TokenIssuer(identity.tokenKeys(), options.clock());
         Representation representation = new Representation();
         Dispatcher dispatcher =
@@ -92,8 +97,18 @@ public final class ApiServer implements AutoCloseable {
         core.admission(new QuotaAdmission(internal));
         ExtensionPoints points = new Points(representation, dispatcher);
         options.extensions().forEach(extension -> extension.install(points));
-        this.https =
-                new HttpsServer(identity.certificates(), SERVICE_IP, options.port(), dispatcher);
+        this.https = new HttpsServer(made(tls), options.port(), dispatcher);
+    }
+
+    private static SslContext made(Future<SslContext> tls) {
+        try {
+            return tls.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the API server starts", e);
+        }
     }
 
     /** Starts a server; it answers when this returns. */

@@ -47,12 +47,11 @@ public final class HttpsServer implements AutoCloseable {
     /**
      * Binds and starts.
      *
+     * @param tls from {@link #tls}
      * @param port on 127.0.0.1; 0 for any free one
      * @throws UncheckedIOException when the port is taken
      */
-    public HttpsServer(
-            Certificates certificates, String serviceIp, int port, Dispatcher dispatcher) {
-        SslContext tls = tls(certificates, serviceIp);
+    public HttpsServer(SslContext tls, int port, Dispatcher dispatcher) {
         EventLoopGroup loops = EventLoops.acquire();
         try {
             ChannelFuture bound =
@@ -100,7 +99,8 @@ public final class HttpsServer implements AutoCloseable {
         EventLoops.release();
     }
 
-    private static SslContext tls(Certificates certificates, String serviceIp) {
+    /** What the server shows and asks for; takes a while to make. */
+    public static SslContext tls(Certificates certificates, String serviceIp) {
         Certificates.Identity server = certificates.server(serviceIp);
         try {
             return SslContextBuilder.forServer(server.key(), server.certificate())
