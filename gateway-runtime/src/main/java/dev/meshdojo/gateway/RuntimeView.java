@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What the admin pages show of a runtime. Updated by one thread at a time, read by any. */
@@ -204,7 +205,9 @@ final class RuntimeView {
         for (Listener listener : all(listeners)) {
             var socket = listener.getAddress().getSocketAddress();
             addresses.put(
-                    listener.getName(),
+                    listener.getName().isEmpty()
+                            ? UUID.nameUUIDFromBytes(socket.toByteArray()).toString()
+                            : listener.getName(),
                     InetSocketAddress.createUnresolved(socket.getAddress(), socket.getPortValue()));
         }
         return addresses;

@@ -65,6 +65,7 @@ public final class AdminPages {
             """;
 
     private final AdminControls controls;
+    private final LogLevels levels = new LogLevels();
 
     /** Pages whose POST requests go to {@code controls}. */
     public AdminPages(AdminControls controls) {
@@ -94,7 +95,7 @@ public final class AdminPages {
             case "/server_info" -> AdminResponse.json(AdminJson.print(serverInfo(view)));
             case "/ready" -> ready(view);
             case "/certs" -> AdminResponse.json(AdminJson.print(certificates(view)));
-            case "/logging" -> AdminResponse.text(200, "active loggers:\n");
+            case "/logging" -> levels.page(query);
             case "/quitquitquit" -> done(controls::quit);
             case "/reset_counters" -> done(controls::resetCounters);
             case "/healthcheck/fail" -> done(() -> controls.failHealthChecks(true));

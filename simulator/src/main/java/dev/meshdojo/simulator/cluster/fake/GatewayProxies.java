@@ -65,7 +65,9 @@ final class GatewayProxies implements GatewayWorkload {
                         .withLogLines((path, line) -> container.log(line.stripTrailing()))
                         .withTraffic(event -> traffic.passedGateway(gateway, event))
                         .withExplains(traffic::explains);
-        options = options.withHealth(new InetSocketAddress("0.0.0.0", HEALTH_PORT));
+        options =
+                options.withHealth(new InetSocketAddress("0.0.0.0", HEALTH_PORT))
+                        .withAdmin(GatewayBootstrap.options(container));
         BiConsumer<String, AccessLogEntry> entries = accessLog;
         if (entries != null) {
             options = options.withAccessLog(entry -> entries.accept(pod, entry));
