@@ -23,9 +23,10 @@ public sealed interface FilterResult {
     /**
      * Wait for the whole body, up to the buffer limit, then do what {@code then} says.
      *
+     * @param limit most bytes; the connection's buffer limit counts too
      * @param then called on the exchange's event loop
      */
-    record Body(Function<MessageBody, FilterResult> then) implements FilterResult {}
+    record Body(long limit, Function<MessageBody, FilterResult> then) implements FilterResult {}
 
     /**
      * Wait for something that happens elsewhere, then do what it says.

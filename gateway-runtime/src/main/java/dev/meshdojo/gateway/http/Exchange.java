@@ -177,7 +177,7 @@ final class Exchange implements RequestSink, FilterContext {
         if (body == null) {
             return;
         }
-        if (early.bytes() > BUFFER_LIMIT) {
+        if (early.bytes() > Math.min(BUFFER_LIMIT, body.limit())) {
             wanted = null;
             reply(LocalReply.of(413, "Payload Too Large", "request_payload_too_large"));
         } else if (requestEnded) {
@@ -642,6 +642,12 @@ final class Exchange implements RequestSink, FilterContext {
         UpstreamCluster target = live.cluster(cluster);
         if (target == null) {
             return false;
+        }
+        HeaderMap headers = head.headers();
+        headers.set("x-envoy-internal", "true");
+        headers.set("x-forwarded-for", RequestRules.ip(record.connection().local()));
+        if (timeout.isPositive()) {
+            headers.set("x-envoy-expected-rq-timeout-ms", Long.toString(timeout.toMillis()));
         }
         new SideCall(
                         head,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param decorator null when it has none
  * @param statPrefix for per-route stats; empty for none
  * @param metadata as configured, {@code istio} origin included
+ * @param rateLimits what rate limit filters count requests by, the virtual host's included
  */
 public record Route(
         String name,
@@ -31,7 +32,8 @@ public record Route(
         Map<String, Object> filterConfigs,
         @Nullable Decorator decorator,
         String statPrefix,
-        Metadata metadata) {
+        Metadata metadata,
+        RateLimitActions rateLimits) {
 
     public Route {
         conditions = List.copyOf(conditions);

@@ -33,7 +33,8 @@ public final class RouteTable {
                     Map.of(),
                     null,
                     "",
-                    Metadata.getDefaultInstance());
+                    Metadata.getDefaultInstance(),
+                    RateLimitActions.NONE);
 
     private final RouteConfiguration proto;
     private final String name;

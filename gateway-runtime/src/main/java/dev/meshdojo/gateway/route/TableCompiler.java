@@ -11,6 +11,7 @@ import dev.meshdojo.gateway.stream.ProtoConstraints;
 import dev.meshdojo.gateway.stream.format.HeaderOperations;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
+import io.envoyproxy.envoy.config.route.v3.RateLimit;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class TableCompiler {
         ActionCompiler actions = new ActionCompiler(proto, host, filters);
         List<Route> routes = new ArrayList<>(host.getRoutesCount());
         for (var route : host.getRoutesList()) {
-            routes.add(route(route, actions, request, response, configs));
+            routes.add(route(route, actions, request, response, configs, host.getRateLimitsList()));
         }
         return new VirtualHost(
                 host.getName(),
@@ -104,7 +105,8 @@ final class TableCompiler {
             ActionCompiler actions,
             HeaderOperations hostRequest,
             HeaderOperations hostResponse,
-            Map<String, Object> hostConfigs) {
+            Map<String, Object> hostConfigs,
+            List<RateLimit> hostLimits) {
         PathMatch path = PathCompiler.compile(route.getMatch());
         HeaderOperations request =
                 HeaderOperations.compile(
@@ -128,7 +130,18 @@ final class TableCompiler {
                                         || route.getDecorator().getPropagate().getValue())
                         : null,
                 route.getStatPrefix(),
-                route.getMetadata());
+                route.getMetadata(),
+                rateLimits(route.getRoute(), hostLimits));
+    }
+
+    @SuppressWarnings("deprecation") // include_vh_rate_limits has no successor in use
+    private static RateLimitActions rateLimits(
+            io.envoyproxy.envoy.config.route.v3.RouteAction route, List<RateLimit> hostLimits) {
+        List<RateLimit> limits = new ArrayList<>(route.getRateLimitsList());
+        if (limits.isEmpty() || route.getIncludeVhRateLimits().getValue()) {
+            limits.addAll(hostLimits);
+        }
+        return RateLimitActions.compile(limits);
     }
 
     private List<HeaderOperations> levels(

@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class FaultFilter implements HttpFilter {
 
     private static final String BODY = "fault filter abort";
+    private static final String ABORT = "x-envoy-fault-abort-request";
+    private static final String GRPC_ABORT = "x-envoy-fault-abort-grpc-request";
+    private static final String DELAY = "x-envoy-fault-delay-request";
+    private static final String PERCENTAGE = "-percentage";
 
     private final String name;
     private final Settings listenerSettings;
@@ -50,10 +54,19 @@ public final class FaultFilter implements HttpFilter {
         if (!settings.concerns(context)) {
             return FilterResult.proceed();
         }
-        Duration delay = settings.delay;
-        boolean delayed = delay != null && settings.delayShare.includes(context.random());
-        boolean aborted = settings.aborts && settings.abortShare.includes(context.random());
-        FilterResult then = aborted ? settings.abort() : FilterResult.proceed();
+        RequestHead request = context.request();
+        Duration delay = settings.delay(request);
+        boolean delayed =
+                delay != null
+                        && share(settings.delayShare, request, DELAY + PERCENTAGE)
+                                .includes(context.random());
+        LocalReply abort = settings.abort(request);
+        boolean aborted =
+                abort != null
+                        && share(settings.abortShare, request, ABORT + PERCENTAGE)
+                                .includes(context.random());
+        FilterResult then =
+                aborted && abort != null ? new FilterResult.Reply(abort) : FilterResult.proceed();
         if (delayed && delay != null) {
             context.raise(ResponseFlag.DELAY_INJECTED);
             return new FilterResult.Delay(delay, then);
@@ -61,12 +74,32 @@ public final class FaultFilter implements HttpFilter {
         return then;
     }
 
+    /** The configured share, or the smaller one that the request asks for. */
+    private static Fraction share(Fraction configured, RequestHead request, String header) {
+        Integer asked = number(request, header);
+        if (asked == null || asked < 0) {
+            return configured;
+        }
+        return new Fraction(Math.min(asked, configured.numerator()), configured.denominator());
+    }
+
+    private static @Nullable Integer number(RequestHead request, String header) {
+        String text = request.headers().get(header);
+        try {
+            return text == null ? null : Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
     /** A compiled {@code HTTPFault}. Immutable. */
     public static final class Settings {
 
         private final @Nullable Duration delay;
+        private final boolean delayByHeader;
         private final Fraction delayShare;
         private final boolean aborts;
+        private final boolean abortByHeader;
         private final int status;
         private final @Nullable Integer grpcStatus;
         private final Fraction abortShare;
@@ -79,8 +112,10 @@ public final class FaultFilter implements HttpFilter {
                     delayProto.hasFixedDelay()
                             ? Duration.ofNanos(Durations.toNanos(delayProto.getFixedDelay()))
                             : null;
+            delayByHeader = delayProto.hasHeaderDelay();
             delayShare = Fraction.of(delayProto.getPercentage());
             FaultAbort abort = proto.getAbort();
+            abortByHeader = abort.hasHeaderAbort();
             aborts = abort.hasHttpStatus() || abort.hasGrpcStatus();
             status = abort.hasHttpStatus() ? abort.getHttpStatus() : 200;
             grpcStatus = abort.hasGrpcStatus() ? abort.getGrpcStatus() : null;
@@ -116,15 +151,31 @@ public final class FaultFilter implements HttpFilter {
             return headers.stream().allMatch(header -> header.matches(request));
         }
 
-        private FilterResult abort() {
-            return new FilterResult.Reply(
-                    new LocalReply(
-                            status,
-                            BODY,
-                            new HeaderMap(4),
-                            "fault_filter_abort",
-                            Set.of(ResponseFlag.FAULT_INJECTED),
-                            grpcStatus));
+        private @Nullable Duration delay(RequestHead request) {
+            Integer millis = delayByHeader ? number(request, DELAY) : null;
+            return millis == null || millis <= 0 ? delay : Duration.ofMillis(millis);
+        }
+
+        private @Nullable LocalReply abort(RequestHead request) {
+            if (abortByHeader) {
+                Integer code = number(request, ABORT);
+                if (code != null && code >= 200 && code < 600) {
+                    return reply(code, null);
+                }
+                Integer grpc = number(request, GRPC_ABORT);
+                return grpc == null ? null : reply(200, grpc);
+            }
+            return aborts ? reply(status, grpcStatus) : null;
+        }
+
+        private static LocalReply reply(int status, @Nullable Integer grpcStatus) {
+            return new LocalReply(
+                    status,
+                    BODY,
+                    new HeaderMap(4),
+                    "fault_filter_abort",
+                    Set.of(ResponseFlag.FAULT_INJECTED),
+                    grpcStatus);
         }
     }
 }

@@ -5,22 +5,32 @@ import dev.meshdojo.gateway.filter.FilterResult;
 import dev.meshdojo.gateway.filter.HttpFilter;
 import dev.meshdojo.gateway.filter.LocalReply;
 import dev.meshdojo.gateway.route.Fraction;
+import dev.meshdojo.gateway.route.RateLimitActions;
+import dev.meshdojo.gateway.route.RouteDecision;
 import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.gateway.stream.ResponseFlag;
 import dev.meshdojo.gateway.stream.ResponseHead;
 import dev.meshdojo.gateway.stream.format.HeaderOperations;
+import io.envoyproxy.envoy.extensions.common.ratelimit.v3.LocalRateLimitDescriptor;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.XRateLimitHeadersRFCVersion;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets through as many requests as a token bucket holds; a route with settings of its own draws
- * from a bucket of its own. Source: Envoy "Local rate limit".
+ * from a bucket of its own, and descriptors of the request draw from theirs. Source: Envoy "Local
+ * rate limit".
  *
- * <p>Not modelled: descriptors; every request draws from the default bucket.
+ * <p>Not modelled: buckets shared among a cluster's proxies or kept for each connection.
  */
 public final class LocalRateLimitFilter implements HttpFilter {
 
@@ -43,10 +53,7 @@ public final class LocalRateLimitFilter implements HttpFilter {
     @Override
     public FilterResult onRequest(FilterContext context) {
         Limit limit = limit(context);
-        if (limit.bucket == null || !limit.enabled.includes(context.random())) {
-            return FilterResult.proceed();
-        }
-        if (limit.bucket.take()) {
+        if (!limit.enabled.includes(context.random()) || limit.take(context)) {
             return FilterResult.proceed();
         }
         if (!limit.enforced.includes(context.random())) {
@@ -54,7 +61,7 @@ public final class LocalRateLimitFilter implements HttpFilter {
             return FilterResult.proceed();
         }
         HeaderMap headers = new HeaderMap(4);
-        limit.addLimitHeaders(headers);
+        limit.addLimitHeaders(headers, context);
         limit.responseHeaders.applyToResponse(headers, context.request(), context.streamInfo());
         return new FilterResult.Reply(
                 new LocalReply(
@@ -68,7 +75,7 @@ public final class LocalRateLimitFilter implements HttpFilter {
 
     @Override
     public void onResponse(FilterContext context, ResponseHead response) {
-        limit(context).addLimitHeaders(response.headers());
+        limit(context).addLimitHeaders(response.headers(), context);
     }
 
     private Limit limit(FilterContext context) {
@@ -79,6 +86,10 @@ public final class LocalRateLimitFilter implements HttpFilter {
     public static final class Limit {
 
         private final @Nullable TokenBucket bucket;
+        private final Map<List<RateLimitActions.Entry>, TokenBucket> buckets = new HashMap<>();
+        private final RateLimitActions own;
+        private final boolean alwaysDefault;
+        private final int stage;
         private final Fraction enabled;
         private final Fraction enforced;
         private final int status;
@@ -93,11 +104,25 @@ public final class LocalRateLimitFilter implements HttpFilter {
          * @throws InvalidConfigException when it is invalid or asks for what is not modelled
          */
         public Limit(LocalRateLimit proto, InstantSource clock) {
-            if (proto.getDescriptorsCount() > 0) {
-                throw new InvalidConfigException(
-                        "local_ratelimit descriptors are not supported here; use one token_bucket a"
-                                + " route");
+            for (LocalRateLimitDescriptor descriptor : proto.getDescriptorsList()) {
+                List<RateLimitActions.Entry> entries =
+                        descriptor.getEntriesList().stream()
+                                .map(
+                                        entry ->
+                                                new RateLimitActions.Entry(
+                                                        entry.getKey(), entry.getValue()))
+                                .toList();
+                if (buckets.put(entries, TokenBucket.compile(descriptor.getTokenBucket(), clock))
+                        != null) {
+                    throw new InvalidConfigException(
+                            "duplicate descriptor in the local rate descriptor: " + text(entries));
+                }
             }
+            stage = proto.getStage();
+            own = RateLimitActions.compile(proto.getRateLimitsList());
+            alwaysDefault =
+                    !proto.hasAlwaysConsumeDefaultTokenBucket()
+                            || proto.getAlwaysConsumeDefaultTokenBucket().getValue();
             bucket =
                     proto.hasTokenBucket()
                             ? TokenBucket.compile(proto.getTokenBucket(), clock)
@@ -117,18 +142,59 @@ public final class LocalRateLimitFilter implements HttpFilter {
                     proto.getEnableXRatelimitHeaders()
                             == XRateLimitHeadersRFCVersion.DRAFT_VERSION_03;
             responseHeaders =
-                    HeaderOperations.compile(
-                            proto.getResponseHeadersToAddList(), java.util.List.of());
+                    HeaderOperations.compile(proto.getResponseHeadersToAddList(), List.of());
             whenNotEnforced =
                     HeaderOperations.compile(
-                            proto.getRequestHeadersToAddWhenNotEnforcedList(), java.util.List.of());
+                            proto.getRequestHeadersToAddWhenNotEnforcedList(), List.of());
         }
 
-        private void addLimitHeaders(HeaderMap headers) {
-            if (limitHeaders && bucket != null) {
-                headers.set("x-ratelimit-limit", String.valueOf(bucket.max()));
-                headers.set("x-ratelimit-remaining", String.valueOf(bucket.remaining()));
-                headers.set("x-ratelimit-reset", String.valueOf(bucket.secondsToRefill()));
+        private static String text(List<RateLimitActions.Entry> entries) {
+            return entries.stream()
+                    .map(entry -> entry.key() + "=" + entry.value())
+                    .collect(Collectors.joining(", "));
+        }
+
+        private boolean take(FilterContext context) {
+            List<TokenBucket> matched = matched(context);
+            for (TokenBucket each : matched) {
+                if (!each.take()) {
+                    return false;
+                }
+            }
+            return bucket == null || !(matched.isEmpty() || alwaysDefault) || bucket.take();
+        }
+
+        /** The buckets of the request's descriptors, slowest first. */
+        private List<TokenBucket> matched(FilterContext context) {
+            if (buckets.isEmpty()) {
+                return List.of();
+            }
+            RateLimitActions actions = own;
+            if (actions.isEmpty() && context.route() instanceof RouteDecision.Matched route) {
+                actions = route.route().rateLimits();
+            }
+            List<TokenBucket> matched = new ArrayList<>();
+            for (var entries :
+                    actions.descriptors(stage, context.request(), context.streamInfo())) {
+                TokenBucket found = buckets.get(entries);
+                if (found != null) {
+                    matched.add(found);
+                }
+            }
+            matched.sort(Comparator.comparingDouble(TokenBucket::rate));
+            return matched;
+        }
+
+        private void addLimitHeaders(HeaderMap headers, FilterContext context) {
+            if (!limitHeaders) {
+                return;
+            }
+            List<TokenBucket> matched = matched(context);
+            TokenBucket shown = matched.isEmpty() ? bucket : matched.getFirst();
+            if (shown != null) {
+                headers.set("x-ratelimit-limit", String.valueOf(shown.max()));
+                headers.set("x-ratelimit-remaining", String.valueOf(shown.remaining()));
+                headers.set("x-ratelimit-reset", String.valueOf(shown.secondsToRefill()));
             }
         }
     }

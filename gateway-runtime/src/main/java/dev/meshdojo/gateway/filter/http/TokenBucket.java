@@ -2,33 +2,33 @@ package dev.meshdojo.gateway.filter.http;
 
 import com.google.protobuf.util.Durations;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A token bucket that starts full and is filled once an interval. Lock-free. */
+/**
+ * A token bucket that starts full and fills evenly. Lock-free.
+ *
+ * <p>Source: Envoy's AtomicTokenBucketImpl: the bucket is kept as the moment at which it was empty.
+ */
 final class TokenBucket {
 
-    private record Level(long tokens, long filledAtMillis) {}
+    private static final long MICROS = 1_000_000;
 
     private final long max;
-    private final long perFill;
-    private final long intervalMillis;
+    private final double perMicro;
     private final InstantSource clock;
-    private final AtomicReference<Level> level;
+    private final AtomicLong emptyAt;
 
-    private TokenBucket(long max, long perFill, Duration interval, InstantSource clock) {
+    private TokenBucket(long max, double perMicro, InstantSource clock) {
         this.max = max;
-        this.perFill = perFill;
-        this.intervalMillis = interval.toMillis();
+        this.perMicro = perMicro;
         this.clock = clock;
-        level = new AtomicReference<>(new Level(max, clock.millis()));
+        this.emptyAt = new AtomicLong(now() - (long) Math.ceil(max / perMicro));
     }
 
     static TokenBucket compile(io.envoyproxy.envoy.type.v3.TokenBucket proto, InstantSource clock) {
-        Duration interval = Duration.ofNanos(Durations.toNanos(proto.getFillInterval()));
-        if (interval.compareTo(Duration.ofMillis(50)) < 0) {
+        long interval = Durations.toMicros(proto.getFillInterval());
+        if (interval < 50_000) {
             throw new InvalidConfigException(
                     "local rate limit token bucket fill timer must be >= 50ms");
         }
@@ -37,48 +37,50 @@ final class TokenBucket {
                         ? Integer.toUnsignedLong(proto.getTokensPerFill().getValue())
                         : 1;
         return new TokenBucket(
-                Integer.toUnsignedLong(proto.getMaxTokens()), perFill, interval, clock);
+                Integer.toUnsignedLong(proto.getMaxTokens()), (double) perFill / interval, clock);
+    }
+
+    private long now() {
+        var instant = clock.instant();
+        return instant.getEpochSecond() * MICROS + instant.getNano() / 1000;
     }
 
     /** Takes one token; false when there is none. */
     boolean take() {
         while (true) {
-            Level seen = current();
-            Level filled = filled(seen);
-            if (filled.tokens == 0) {
-                level.compareAndSet(seen, filled);
+            long seen = emptyAt.get();
+            long now = now();
+            double tokens = tokens(seen, now);
+            if (tokens < 1) {
                 return false;
             }
-            Level taken = new Level(filled.tokens - 1, filled.filledAtMillis);
-            if (level.compareAndSet(seen, taken)) {
+            long next = now - (long) Math.ceil((tokens - 1) / perMicro);
+            if (emptyAt.compareAndSet(seen, next)) {
                 return true;
             }
         }
+    }
+
+    private double tokens(long empty, long now) {
+        return Math.min(max, (now - empty) * perMicro);
     }
 
     long max() {
         return max;
     }
 
+    /** Tokens a second. */
+    double rate() {
+        return perMicro * MICROS;
+    }
+
     long remaining() {
-        return filled(current()).tokens;
+        return (long) tokens(emptyAt.get(), now());
     }
 
+    /** Whole seconds until there is a token; 0 when there is one. */
     long secondsToRefill() {
-        long next = filled(current()).filledAtMillis + intervalMillis;
-        return Math.max(0, (next - clock.millis() + 999) / 1000);
-    }
-
-    private Level current() {
-        return Objects.requireNonNull(level.get(), "level");
-    }
-
-    private Level filled(Level seen) {
-        long fills = (clock.millis() - seen.filledAtMillis) / intervalMillis;
-        if (fills <= 0) {
-            return seen;
-        }
-        long tokens = Math.min(max, seen.tokens + fills * perFill);
-        return new Level(tokens, seen.filledAtMillis + fills * intervalMillis);
+        double tokens = tokens(emptyAt.get(), now());
+        return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / perMicro / MICROS);
     }
 }

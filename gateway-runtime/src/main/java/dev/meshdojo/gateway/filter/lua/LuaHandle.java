@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.classdump.luna.ByteString;
 import org.classdump.luna.StateContext;
 import org.classdump.luna.Table;
@@ -29,8 +30,13 @@ final class LuaHandle {
 
     static Object ofRequest(LuaFilter filter, LuaRun run, FilterContext context) {
         StateContext lua = run.state().context();
-        LuaObjects.Host headers = LuaHeaders.of(lua, context.request(), run::headOpen);
-        LuaObjects.Host handle = common(filter, run, context, headers);
+        Runnable changed = filter.clearRouteCache() ? context::clearRouteCache : () -> {};
+        LuaObjects.Host handle =
+                common(
+                        filter,
+                        run,
+                        context,
+                        () -> LuaHeaders.of(lua, context.request(), run::headOpen, changed));
         handle.with("respond", args -> respond(run, args));
         handle.with(
                 "clearRouteCache",
@@ -45,7 +51,7 @@ final class LuaHandle {
             LuaFilter filter, LuaRun run, FilterContext context, ResponseHead response) {
         StateContext lua = run.state().context();
         LuaObjects.Host handle =
-                common(filter, run, context, LuaHeaders.of(lua, response, run::headOpen));
+                common(filter, run, context, () -> LuaHeaders.of(lua, response, run::headOpen));
         handle.with(
                 "respond",
                 args -> {
@@ -56,10 +62,13 @@ final class LuaHandle {
     }
 
     private static LuaObjects.Host common(
-            LuaFilter filter, LuaRun run, FilterContext context, LuaObjects.Host headers) {
+            LuaFilter filter,
+            LuaRun run,
+            FilterContext context,
+            Supplier<LuaObjects.Host> headers) {
         StateContext lua = run.state().context();
         LuaObjects.Host handle = new LuaObjects.Host(lua, "handle");
-        handle.with("headers", args -> LuaObjects.result(headers));
+        handle.with("headers", args -> LuaObjects.result(run.scoped(headers.get())));
         handle.with("trailers", args -> LuaObjects.result(null));
         handle.with(
                 "body",
@@ -68,7 +77,7 @@ final class LuaHandle {
                             boolean always = args.length > 1 && Boolean.TRUE.equals(args[1]);
                             LuaBody known = run.body();
                             if (known != null) {
-                                run.give(known.host());
+                                run.give(run.scoped(known.host()));
                                 return null;
                             }
                             return new LuaRun.ForBody(always);

@@ -28,14 +28,18 @@ final class LuaHeaders {
     private final HeaderMap headers;
     private final Pseudo pseudo;
     private final BooleanSupplier open;
+    private final Runnable changed;
 
-    private LuaHeaders(HeaderMap headers, Pseudo pseudo, BooleanSupplier open) {
+    private LuaHeaders(HeaderMap headers, Pseudo pseudo, BooleanSupplier open, Runnable changed) {
         this.headers = headers;
         this.pseudo = pseudo;
         this.open = open;
+        this.changed = changed;
     }
 
-    static LuaObjects.Host of(StateContext context, RequestHead head, BooleanSupplier open) {
+    /** Request headers; {@code changed} is told of every change. */
+    static LuaObjects.Host of(
+            StateContext context, RequestHead head, BooleanSupplier open, Runnable changed) {
         return new LuaHeaders(
                         head.headers(),
                         new Pseudo() {
@@ -60,7 +64,8 @@ final class LuaHeaders {
                                 }
                             }
                         },
-                        open)
+                        open,
+                        changed)
                 .host(context);
     }
 
@@ -90,7 +95,8 @@ final class LuaHeaders {
                                 }
                             }
                         },
-                        open)
+                        open,
+                        () -> {})
                 .host(context);
     }
 
@@ -112,7 +118,8 @@ final class LuaHeaders {
                             @Override
                             public void set(String name, String value) {}
                         },
-                        open)
+                        open,
+                        () -> {})
                 .host(context);
     }
 
@@ -180,6 +187,7 @@ final class LuaHeaders {
         if (!open.getAsBoolean()) {
             throw new IllegalStateException("header map can no longer be modified");
         }
+        changed.run();
     }
 
     private Object[] entries() {

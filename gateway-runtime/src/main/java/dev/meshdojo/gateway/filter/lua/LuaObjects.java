@@ -2,6 +2,7 @@ package dev.meshdojo.gateway.filter.lua;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.classdump.luna.ByteString;
 import org.classdump.luna.StateContext;
 import org.classdump.luna.Table;
@@ -18,11 +19,18 @@ final class LuaObjects {
     /** A Lua object whose methods Java answers. */
     static final class Host extends DefaultUserdata<String> {
         private final Table methods;
+        private BooleanSupplier alive = () -> true;
 
         Host(StateContext context, String kind) {
             super(context.newTable(), kind);
             methods = context.newTable();
             getMetatable().rawset("__index", methods);
+        }
+
+        /** Lets the object answer only as long as {@code condition} holds. */
+        Host aliveWhile(BooleanSupplier condition) {
+            alive = condition;
+            return this;
         }
 
         /** Adds a method; its first argument, the object, is not passed on. */
@@ -32,6 +40,10 @@ final class LuaObjects {
                     new Method(
                             name,
                             arguments -> {
+                                if (!alive.getAsBoolean()) {
+                                    throw new IllegalStateException(
+                                            "object used outside of proper scope");
+                                }
                                 arguments.skip();
                                 return work.call(arguments);
                             }));
@@ -82,8 +94,9 @@ final class LuaObjects {
         return arguments.nextString().toRawString();
     }
 
+    /** One result; none when there is no value, as Envoy's getters have it. */
     static Object[] result(@Nullable Object value) {
-        return new Object[] {value};
+        return value == null ? Method.NOTHING : new Object[] {value};
     }
 
     /** JSON-like values as Lua's. */

@@ -42,6 +42,7 @@ final class LuaRun {
     private Object[] given = Method.NOTHING;
     private @Nullable LocalReply reply;
     private boolean headOpen = true;
+    private int pauses;
     private boolean bodyEnded;
     private @Nullable LuaBody body;
 
@@ -51,6 +52,12 @@ final class LuaRun {
 
     LuaState state() {
         return state;
+    }
+
+    /** {@code host}, of use until the script waits the next time, as Envoy's objects are. */
+    LuaObjects.Host scoped(LuaObjects.Host host) {
+        int now = pauses;
+        return host.aliveWhile(() -> pauses == now);
     }
 
     /** Whether the head may still be changed. */
@@ -161,6 +168,7 @@ final class LuaRun {
     private FilterResult pausedAt(Continuation continuation) {
         Wait wanted = wait;
         wait = null;
+        pauses++;
         paused = continuation;
         return switch (wanted) {
             case null -> {
@@ -168,7 +176,9 @@ final class LuaRun {
                 LuaLog.LOG.error("script log: the script does not come to an end; it was dropped");
                 yield FilterResult.proceed();
             }
-            case ForBody whole -> new FilterResult.Body(message -> onBody(message, whole.always()));
+            case ForBody whole ->
+                    new FilterResult.Body(
+                            Long.MAX_VALUE, message -> onBody(message, whole.always()));
             case ForChunk chunk -> {
                 headOpen = false;
                 wait = wanted;
@@ -185,11 +195,11 @@ final class LuaRun {
     private FilterResult onBody(MessageBody message, boolean always) {
         bodyEnded = true;
         if (message.absent() && !always) {
-            return resume(new Object[] {null});
+            return resume();
         }
         LuaBody whole = new LuaBody(state.context(), message.bytes(), message::replace);
         body = whole;
-        return resume(whole.host());
+        return resume(scoped(whole.host()));
     }
 
     /** Feeds the script body pieces; null when it does not ask for them. */
@@ -202,7 +212,7 @@ final class LuaRun {
         if (data.isReadable() && wait instanceof ForChunk) {
             wait = null;
             LuaBody piece = new LuaBody(state.context(), ByteBufUtil.getBytes(data), none -> {});
-            resume(piece.host());
+            resume(scoped(piece.host()));
             if (piece.changed()) {
                 data.release();
                 out = Unpooled.wrappedBuffer(piece.bytes());

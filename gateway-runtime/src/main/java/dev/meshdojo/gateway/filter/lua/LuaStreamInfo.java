@@ -37,12 +37,12 @@ final class LuaStreamInfo {
                         args -> text(Endpoint.text(info.downstreamDirectRemoteAddress())))
                 .with("requestedServerName", args -> text(orEmpty(info.requestedServerName())))
                 .with("dynamicMetadata", args -> LuaObjects.result(metadata(lua, info)))
-                .with("downstreamSslConnection", args -> LuaObjects.result(tls(lua, info.tls())));
+                .with("downstreamSslConnection", args -> new Object[] {tls(lua, info.tls())});
     }
 
     static LuaObjects.Host connection(StateContext lua, FilterContext context) {
         return new LuaObjects.Host(lua, "connection")
-                .with("ssl", args -> LuaObjects.result(tls(lua, context.streamInfo().tls())));
+                .with("ssl", args -> new Object[] {tls(lua, context.streamInfo().tls())});
     }
 
     private static LuaObjects.Host metadata(StateContext lua, StreamInfo info) {

@@ -1,12 +1,17 @@
 package dev.meshdojo.gateway.filter.registry;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Internal;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.meshdojo.gateway.filter.HttpFilter;
 import dev.meshdojo.gateway.filter.HttpFilterChain;
+import dev.meshdojo.gateway.filter.http.BufferFilter;
+import dev.meshdojo.gateway.filter.http.CompressorFilter;
 import dev.meshdojo.gateway.filter.http.CorsFilter;
+import dev.meshdojo.gateway.filter.http.DecompressorFilter;
 import dev.meshdojo.gateway.filter.http.FaultFilter;
+import dev.meshdojo.gateway.filter.http.HeaderMutationFilter;
 import dev.meshdojo.gateway.filter.http.HeaderToMetadataFilter;
 import dev.meshdojo.gateway.filter.http.LocalRateLimitFilter;
 import dev.meshdojo.gateway.filter.http.OptInFilter;
@@ -18,9 +23,16 @@ import dev.meshdojo.gateway.filter.rbac.RbacRules;
 import dev.meshdojo.gateway.route.FilterConfigs;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.gateway.stream.ProtoConstraints;
+import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
+import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.BufferPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.decompressor.v3.Decompressor;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
@@ -31,8 +43,13 @@ import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP filters this proxy can run, found by the type of their configuration, as Envoy does. A
@@ -47,8 +64,6 @@ public final class FilterCatalog implements FilterConfigs {
             Set.of(
                     "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig",
                     "envoy.extensions.filters.http.grpc_web.v3.GrpcWeb",
-                    "envoy.extensions.filters.http.buffer.v3.Buffer",
-                    "envoy.extensions.filters.http.buffer.v3.BufferPerRoute",
                     "envoy.extensions.filters.http.set_filter_state.v3.Config",
                     "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig",
                     "io.istio.http.peer_metadata.Config",
@@ -56,11 +71,22 @@ public final class FilterCatalog implements FilterConfigs {
                     "udpa.type.v1.TypedStruct",
                     "xds.type.v3.TypedStruct");
 
+    /** Makes a filter of a configuration. */
+    @FunctionalInterface
+    private interface FilterCompiler {
+        HttpFilter compile(String name, Any config);
+    }
+
+    /** What a type of configuration is for: a filter, a route, or both. */
+    private record Kind(@Nullable FilterCompiler filter, @Nullable Function<Any, Object> route) {}
+
     private final InstantSource clock;
+    private final Map<String, Kind> kinds = new HashMap<>();
 
     /** A catalog whose time-dependent filters read {@code clock}. */
     public FilterCatalog(InstantSource clock) {
         this.clock = clock;
+        fillKinds();
     }
 
     /**
@@ -106,74 +132,98 @@ public final class FilterCatalog implements FilterConfigs {
 
     private HttpFilter compileFilter(String name, Any config) {
         String type = typeName(config);
-        if (INVISIBLE.contains(type)) {
-            return new PassThroughFilter(name);
+        Kind kind = kinds.get(type);
+        if (kind == null || kind.filter() == null) {
+            throw unregistered(name, type);
         }
-        if (config.is(HTTPFault.class)) {
-            return new FaultFilter(
-                    name, FaultFilter.Settings.compile(unpack(config, HTTPFault.class)));
-        }
-        if (config.is(Cors.class)) {
-            return new CorsFilter(name);
-        }
-        if (config.is(RBAC.class)) {
-            return new RbacFilter(name, RbacRules.compile(unpack(config, RBAC.class)));
-        }
-        if (config.is(JwtAuthentication.class)) {
-            return new JwtFilter(name, unpack(config, JwtAuthentication.class), clock);
-        }
-        if (config.is(LocalRateLimit.class)) {
-            return new LocalRateLimitFilter(
-                    name,
-                    new LocalRateLimitFilter.Limit(unpack(config, LocalRateLimit.class), clock));
-        }
-        if (config.is(Lua.class)) {
-            return new LuaFilter(name, unpack(config, Lua.class));
-        }
-        if (config.is(Config.class)) {
-            return new HeaderToMetadataFilter(name, unpack(config, Config.class));
-        }
-        throw unregistered(name, type);
+        return kind.filter().compile(name, config);
     }
 
     @Override
     public Object compile(String filterName, Any config) {
         String type = typeName(config);
-        if (INVISIBLE.contains(type)) {
-            return config;
+        Kind kind = kinds.get(type);
+        if (kind == null || kind.route() == null) {
+            throw unregistered(filterName, type);
         }
-        if (config.is(HTTPFault.class)) {
-            return FaultFilter.Settings.compile(unpack(config, HTTPFault.class));
-        }
-        if (config.is(CorsPolicy.class)) {
-            return new CorsFilter.Policy(unpack(config, CorsPolicy.class));
-        }
-        if (config.is(RBACPerRoute.class)) {
-            RBACPerRoute perRoute = unpack(config, RBACPerRoute.class);
-            return RbacRules.compile(perRoute.getRbac());
-        }
-        if (config.is(LocalRateLimit.class)) {
-            return new LocalRateLimitFilter.Limit(unpack(config, LocalRateLimit.class), clock);
-        }
-        if (config.is(LuaPerRoute.class)) {
-            return LuaFilter.PerRoute.compile(unpack(config, LuaPerRoute.class));
-        }
-        if (config.is(PerRouteConfig.class)) {
-            return unpack(config, PerRouteConfig.class);
-        }
-        throw unregistered(filterName, type);
+        return kind.route().apply(config);
     }
 
     private boolean known(Any config) {
-        String type = typeName(config);
-        return INVISIBLE.contains(type)
-                || config.is(HTTPFault.class)
-                || config.is(Cors.class)
-                || config.is(RBAC.class)
-                || config.is(JwtAuthentication.class)
-                || config.is(LocalRateLimit.class)
-                || config.is(Lua.class)
-                || config.is(Config.class);
+        Kind kind = kinds.get(typeName(config));
+        return kind != null && kind.filter() != null;
+    }
+
+    private void fillKinds() {
+        INVISIBLE.forEach(
+                type ->
+                        kinds.put(
+                                type,
+                                new Kind((name, any) -> new PassThroughFilter(name), any -> any)));
+        both(
+                HTTPFault.class,
+                (name, proto) -> new FaultFilter(name, FaultFilter.Settings.compile(proto)),
+                FaultFilter.Settings::compile);
+        filter(Cors.class, (name, proto) -> new CorsFilter(name));
+        route(CorsPolicy.class, CorsFilter.Policy::new);
+        filter(RBAC.class, (name, proto) -> new RbacFilter(name, RbacRules.compile(proto)));
+        route(RBACPerRoute.class, proto -> RbacRules.compile(proto.getRbac()));
+        filter(JwtAuthentication.class, (name, proto) -> new JwtFilter(name, proto, clock));
+        route(PerRouteConfig.class, proto -> proto);
+        both(
+                LocalRateLimit.class,
+                (name, proto) ->
+                        new LocalRateLimitFilter(
+                                name, new LocalRateLimitFilter.Limit(proto, clock)),
+                proto -> new LocalRateLimitFilter.Limit(proto, clock));
+        filter(Lua.class, LuaFilter::new);
+        route(LuaPerRoute.class, LuaFilter.PerRoute::compile);
+        filter(Config.class, HeaderToMetadataFilter::new);
+        filter(
+                HeaderMutation.class,
+                (name, proto) ->
+                        new HeaderMutationFilter(
+                                name, new HeaderMutationFilter.Steps(proto.getMutations())));
+        route(
+                HeaderMutationPerRoute.class,
+                proto -> new HeaderMutationFilter.Steps(proto.getMutations()));
+        filter(
+                Buffer.class,
+                (name, proto) -> new BufferFilter(name, BufferFilter.Limit.compile(proto)));
+        route(
+                BufferPerRoute.class,
+                proto ->
+                        proto.getDisabled()
+                                ? new FilterConfigs.Disabled()
+                                : BufferFilter.Limit.compile(proto.getBuffer()));
+        filter(Compressor.class, CompressorFilter::new);
+        route(
+                CompressorPerRoute.class,
+                proto -> proto.getDisabled() ? new FilterConfigs.Disabled() : proto);
+        filter(Decompressor.class, DecompressorFilter::new);
+    }
+
+    private <T extends Message> void filter(Class<T> type, BiFunction<String, T, HttpFilter> make) {
+        put(type, (name, any) -> make.apply(name, unpack(any, type)), null);
+    }
+
+    private <T extends Message> void route(Class<T> type, Function<T, Object> make) {
+        put(type, null, any -> make.apply(unpack(any, type)));
+    }
+
+    private <T extends Message> void both(
+            Class<T> type, BiFunction<String, T, HttpFilter> filter, Function<T, Object> route) {
+        put(
+                type,
+                (name, any) -> filter.apply(name, unpack(any, type)),
+                any -> route.apply(unpack(any, type)));
+    }
+
+    private <T extends Message> void put(
+            Class<T> type, @Nullable FilterCompiler filter, @Nullable Function<Any, Object> route) {
+        kinds.put(
+                Internal.getDefaultInstance(type).getDescriptorForType().getFullName(),
+                new Kind(filter, route));
     }
 
     private static String typeName(Any config) {
