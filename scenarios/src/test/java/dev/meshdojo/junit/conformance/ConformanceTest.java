@@ -26,8 +26,7 @@ class ConformanceTest {
     private static final Path CORPUS = Path.of("corpus");
     private static final int CLUSTERS = 4;
     private static final Set<String> OPEN_AREAS = Set.of("mesh");
-    private static final Set<String> OPEN_CASES =
-            Set.of();
+    private static final Set<String> OPEN_CASES = Set.of();
 
     @TestFactory
     Stream<DynamicTest> cases() throws IOException, InterruptedException {

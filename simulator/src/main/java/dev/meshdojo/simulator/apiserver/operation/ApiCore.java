@@ -46,9 +46,14 @@ public final class ApiCore {
         admission.add(plugin);
     }
 
-    void mutate(AdmissionRequest request) {
+    /** Lets the plugins change the object; what they add gets its defaults, as what clients send. */
+    void mutate(RequestScope scope, AdmissionRequest request) {
         for (AdmissionPlugin plugin : admission) {
             plugin.mutate(request);
+        }
+        ObjectNode object = request.object();
+        if (object != null && request.subresource().isEmpty()) {
+            scope.definition().strategy().applyDefaults(object, request.type());
         }
     }
 

@@ -49,7 +49,7 @@ public final class CreateOperation {
         AdmissionRequest request =
                 ApiCore.request(
                         scope, AdmissionRequest.Operation.CREATE, Meta.name(object), object, null);
-        core.mutate(request);
+        core.mutate(scope, request);
         boolean generated = stampMetadata(metadata, object);
         strategy.prepareForCreate(object);
         if (strategy.hasGeneration()) {

@@ -64,7 +64,7 @@ public final class DeleteOperation {
             checkPreconditions(definition, name, stored, options);
             AdmissionRequest request =
                     ApiCore.request(scope, AdmissionRequest.Operation.DELETE, name, null, stored);
-            core.mutate(request);
+            core.mutate(scope, request);
             core.validate(request);
             ObjectNode marked = mark(definition, stored, options);
             if (mayVanish(marked)) {

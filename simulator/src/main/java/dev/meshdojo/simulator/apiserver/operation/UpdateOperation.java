@@ -233,7 +233,7 @@ public final class UpdateOperation {
         ResourceStrategy strategy = definition.strategy();
         AdmissionRequest request =
                 ApiCore.request(scope, AdmissionRequest.Operation.UPDATE, name, next, live);
-        core.mutate(request);
+        core.mutate(scope, request);
         ObjectNode metadata = Meta.of(next);
         for (String field : SERVER_OWNED) {
             JsonNode value = live.path("metadata").get(field);
