@@ -91,7 +91,7 @@ public final class CircuitBreaker {
         if (budget == null) {
             return maxRetries;
         }
-        long active = requests.get() + pending.get();
+        long active = (long) requests.get() + pending.get();
         return Math.max((long) (budget.percent() / 100 * active), budget.minimum());
     }
 

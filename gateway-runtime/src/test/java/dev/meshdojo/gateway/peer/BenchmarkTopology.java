@@ -34,7 +34,10 @@ record BenchmarkTopology(int httpPort, int tlsPort, int backendPort, Path direct
 
     XdsSnapshot snapshot() {
         HttpConnectionManager manager =
-                Peers.manager("unused").clearAccessLog().setCodecTypeValue(0).build();
+                Peers.manager("unused")
+                        .clearAccessLog()
+                        .setCodecType(HttpConnectionManager.CodecType.AUTO)
+                        .build();
         Listener plain = Peers.listener(httpPort, manager);
         Listener.Builder tls = Peers.listener(tlsPort, manager).toBuilder().setName("0.0.0.0_8443");
         tls.getFilterChainsBuilder(0)

@@ -39,6 +39,7 @@ import dev.meshdojo.simulator.node.ImageCatalogue;
 import dev.meshdojo.simulator.node.Kubelet;
 import dev.meshdojo.simulator.node.KubeletOptions;
 import dev.meshdojo.simulator.node.TokenSource;
+import dev.meshdojo.simulator.pilot.security.JwksSource;
 import dev.meshdojo.simulator.pilot.server.ControlPlane;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -148,7 +149,8 @@ public final class FakeCluster implements Cluster {
                                         server.authorityPem(),
                                         this::secretToken,
                                         pool(balancer))));
-        controlPlane = own(new ControlPlane(server.api("istiod")));
+        controlPlane =
+                own(new ControlPlane(server.api("istiod"), JwksSource.NONE, options.clock()));
         controlPlane.start();
         GatewayLoops loops = own(GatewayLoops.lease());
         Kubelet kubelet =

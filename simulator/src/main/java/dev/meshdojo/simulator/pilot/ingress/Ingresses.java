@@ -47,6 +47,14 @@ public final class Ingresses {
         return new Ingresses(snapshot, mesh).convert();
     }
 
+    /** The Ingresses that Istio is in charge of. */
+    static List<KubeObject> served(MeshSnapshot snapshot, MeshConfig mesh) {
+        Ingresses ingresses = new Ingresses(snapshot, mesh);
+        return ingresses.all("ingresses.networking.k8s.io").stream()
+                .filter(ingresses::served)
+                .toList();
+    }
+
     private Derived convert() {
         List<KubeObject> gateways = new ArrayList<>();
         Map<String, List<Rule>> byHost = new LinkedHashMap<>();

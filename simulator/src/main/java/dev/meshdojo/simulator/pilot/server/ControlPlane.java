@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.security.JwksSource;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -17,26 +18,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ControlPlane implements AutoCloseable {
 
+    private final StatusWriter statuses;
     private final PushLoop loop;
     private final Watches watches;
 
     /** A control plane for one API server; {@link #start} sets it to work. */
     public ControlPlane(ResourceApi api) {
-        this(api, JwksSource.NONE);
+        this(api, JwksSource.NONE, InstantSource.system());
     }
 
     /**
      * A control plane for one API server.
      *
      * @param keys key sets for tokens
+     * @param clock dates the conditions that are written
      */
-    public ControlPlane(ResourceApi api, JwksSource keys) {
-        this.loop = new PushLoop(api, keys);
+    public ControlPlane(ResourceApi api, JwksSource keys, InstantSource clock) {
+        this.statuses = new StatusWriter(api, clock);
+        this.loop = new PushLoop(api, keys, statuses::look);
         this.watches = new Watches(api, loop::changed);
     }
 
     /** Starts following and pushing. Call once. */
     public void start() {
+        statuses.start();
         loop.start();
         watches.start();
     }
@@ -68,6 +73,7 @@ public final class ControlPlane implements AutoCloseable {
     public void close() {
         watches.close();
         loop.close();
+        statuses.close();
     }
 
     /** A connected proxy. Closing it ends the pushes; the proxy keeps what it has. */

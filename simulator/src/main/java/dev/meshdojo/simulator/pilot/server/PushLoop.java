@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,16 +51,22 @@ final class PushLoop implements AutoCloseable {
 
     private final ResourceApi api;
     private final JwksSource keys;
+    private final Consumer<MeshModel> observer;
     private final MeshView view;
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final List<Proxy> proxies = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private final MeshIndex index = Pilot.index();
     private @Nullable MeshModel model;
+    private @Nullable MeshModel observed;
     private long sequence;
 
-    PushLoop(ResourceApi api, JwksSource keys) {
+    /**
+     * @param observer told of each new model after the proxies were; must not block
+     */
+    PushLoop(ResourceApi api, JwksSource keys, Consumer<MeshModel> observer) {
         this.api = api;
+        this.observer = observer;
         this.keys = keys;
         this.view = new MeshView(api);
         this.thread = Thread.ofVirtual().name("pilot-push").unstarted(this::run);
@@ -160,6 +167,7 @@ final class PushLoop implements AutoCloseable {
         try {
             refresh(everything ? WatchedKinds.ALL : List.copyOf(kinds));
             push();
+            observe();
             for (Task task : batch) {
                 if (task instanceof Flush flush) {
                     flush.done().complete(null);
@@ -181,6 +189,15 @@ final class PushLoop implements AutoCloseable {
         if (view.refresh(kinds) || model == null) {
             model = index.update(view.snapshot(revision));
             sequence++;
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // each model is told of once
+    private void observe() {
+        MeshModel current = model;
+        if (current != null && current != observed) {
+            observed = current;
+            observer.accept(current);
         }
     }
 
