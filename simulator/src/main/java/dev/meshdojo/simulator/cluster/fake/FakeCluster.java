@@ -39,7 +39,6 @@ import dev.meshdojo.simulator.node.ImageCatalogue;
 import dev.meshdojo.simulator.node.Kubelet;
 import dev.meshdojo.simulator.node.KubeletOptions;
 import dev.meshdojo.simulator.node.TokenSource;
-import dev.meshdojo.simulator.pilot.security.JwksSource;
 import dev.meshdojo.simulator.pilot.server.ControlPlane;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -149,8 +148,13 @@ public final class FakeCluster implements Cluster {
                                         server.authorityPem(),
                                         this::secretToken,
                                         pool(balancer))));
+        connector = new HostConnector(network);
         controlPlane =
-                own(new ControlPlane(server.api("istiod"), JwksSource.NONE, options.clock()));
+                own(
+                        new ControlPlane(
+                                server.api("istiod"),
+                                new ConnectorFetcher(connector),
+                                options.clock()));
         controlPlane.start();
         GatewayLoops loops = own(GatewayLoops.lease());
         Kubelet kubelet =
@@ -183,7 +187,6 @@ public final class FakeCluster implements Cluster {
                                                         network, from, host, request, status))));
         streams.connect(kubelet.streams());
         kubelet.start();
-        connector = new HostConnector(network);
     }
 
     /** Starts a cluster with defaults; see {@link #start(FakeClusterOptions)}. */

@@ -4,7 +4,6 @@ import dev.meshdojo.gateway.config.Acknowledgement;
 import dev.meshdojo.gateway.config.XdsSnapshot;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.pilot.ProxyIdentity;
-import dev.meshdojo.simulator.pilot.security.JwksSource;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,29 +18,31 @@ import org.jspecify.annotations.Nullable;
 public final class ControlPlane implements AutoCloseable {
 
     private final StatusWriter statuses;
+    private final JwksResolver keys;
     private final PushLoop loop;
     private final Watches watches;
 
-    /** A control plane for one API server; {@link #start} sets it to work. */
-    public ControlPlane(ResourceApi api) {
-        this(api, JwksSource.NONE, InstantSource.system());
-    }
-
     /**
-     * A control plane for one API server.
+     * A control plane for one API server; {@link #start} sets it to work.
      *
-     * @param keys key sets for tokens
+     * @param fetcher fetches the key sets that RequestAuthentications name by address
      * @param clock dates the conditions that are written
      */
-    public ControlPlane(ResourceApi api, JwksSource keys, InstantSource clock) {
+    public ControlPlane(ResourceApi api, KeyFetcher fetcher, InstantSource clock) {
         this.statuses = new StatusWriter(api, clock);
-        this.loop = new PushLoop(api, keys, statuses::look);
+        this.keys = new JwksResolver(fetcher, JwksResolver.Pace.ISTIO, this::keysChanged);
+        this.loop = new PushLoop(api, keys::current, statuses::look);
         this.watches = new Watches(api, loop::changed);
+    }
+
+    private void keysChanged() {
+        loop.keysChanged();
     }
 
     /** Starts following and pushing. Call once. */
     public void start() {
         statuses.start();
+        keys.start();
         loop.start();
         watches.start();
     }
@@ -74,6 +75,7 @@ public final class ControlPlane implements AutoCloseable {
         watches.close();
         loop.close();
         statuses.close();
+        keys.close();
     }
 
     /** A connected proxy. Closing it ends the pushes; the proxy keeps what it has. */

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +48,12 @@ final class PushLoop implements AutoCloseable {
 
     private record Flush(CompletableFuture<Void> done) implements Task {}
 
+    private record KeysChanged() implements Task {}
+
     private record Stop() implements Task {}
 
     private final ResourceApi api;
-    private final JwksSource keys;
+    private final Supplier<JwksSource> keys;
     private final Consumer<MeshModel> observer;
     private final MeshView view;
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
@@ -62,9 +65,10 @@ final class PushLoop implements AutoCloseable {
     private long sequence;
 
     /**
+     * @param keys the key sets now, another instance when one changed
      * @param observer told of each new model after the proxies were; must not block
      */
-    PushLoop(ResourceApi api, JwksSource keys, Consumer<MeshModel> observer) {
+    PushLoop(ResourceApi api, Supplier<JwksSource> keys, Consumer<MeshModel> observer) {
         this.api = api;
         this.observer = observer;
         this.keys = keys;
@@ -78,6 +82,10 @@ final class PushLoop implements AutoCloseable {
 
     void changed(Kind kind) {
         tasks.add(new Changed(kind));
+    }
+
+    void keysChanged() {
+        tasks.add(new KeysChanged());
     }
 
     ControlPlane.Connection connect(
@@ -158,6 +166,7 @@ final class PushLoop implements AutoCloseable {
                 case Changed changed -> kinds.add(changed.kind());
                 case Flush flush -> everything = true;
                 case Connected connected -> {}
+                case KeysChanged ignored -> sequence++;
                 case Stop ignored -> stop = true;
             }
         }
@@ -208,7 +217,8 @@ final class PushLoop implements AutoCloseable {
         }
         for (Proxy proxy : proxies) {
             if (proxy.sequence != sequence) {
-                proxy.push(proxy.translator.translate(current, Long.toString(sequence), keys));
+                proxy.push(
+                        proxy.translator.translate(current, Long.toString(sequence), keys.get()));
                 proxy.sequence = sequence;
             }
         }
