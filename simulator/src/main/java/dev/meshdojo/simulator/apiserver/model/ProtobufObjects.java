@@ -53,7 +53,7 @@ public final class ProtobufObjects {
         if (!isProtobuf(body)) {
             throw new IllegalArgumentException(
                     "provided data does not appear to be a protobuf message, expected prefix "
-                            + Arrays.toString(PREFIX));
+                            + Arrays.toString(PREFIX).replace(",", ""));
         }
         try {
             return decodeEnvelope(

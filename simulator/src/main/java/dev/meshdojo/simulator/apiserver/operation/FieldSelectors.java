@@ -99,8 +99,22 @@ public final class FieldSelectors {
         Map<String, Function<ObjectNode, String>> known = definition.strategy().selectableFields();
         Function<ObjectNode, String> reader = known.get(field);
         if (reader == null) {
-            throw Statuses.badRequest("field label not supported: " + field);
+            throw Statuses.badRequest(unsupported(definition, field));
         }
         return reader;
+    }
+
+    /** Kinds that can be selected by more than their name say it in other words. */
+    private static String unsupported(ResourceDefinition definition, String field) {
+        if (definition.group().equals("batch") && definition.kind().equals("Job")) {
+            return "field label \"" + field + "\" not supported for Job";
+        }
+        boolean plain = !definition.custom() && definition.strategy().selectableFields().isEmpty();
+        return plain
+                ? "\""
+                        + field
+                        + "\" is not a known field selector: only \"metadata.name\","
+                        + " \"metadata.namespace\""
+                : "field label not supported: " + field;
     }
 }

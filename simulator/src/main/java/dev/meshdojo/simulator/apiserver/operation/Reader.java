@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceDefinition;
 import dev.meshdojo.simulator.apiserver.Statuses;
+import dev.meshdojo.simulator.apiserver.builtin.GoJson;
 import dev.meshdojo.simulator.apiserver.storage.ResourceStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -150,11 +151,14 @@ public final class Reader {
     private record Token(long revision, String start) {
         static Token parse(String text) {
             try {
-                JsonNode json =
-                        JSON.readTree(
-                                new String(
-                                        Base64.getUrlDecoder().decode(text),
-                                        StandardCharsets.UTF_8));
+                String plain =
+                        new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
+                String problem = GoJson.problem(plain);
+                if (problem != null) {
+                    throw Statuses.badRequest(
+                            "invalid continue token: continue key is not valid: " + problem);
+                }
+                JsonNode json = JSON.readTree(plain);
                 if (json.path("v").asText().equals("meta.k8s.io/v1")) {
                     return new Token(json.path("rv").asLong(), json.path("start").asText());
                 }

@@ -1,31 +1,30 @@
 package dev.meshdojo.simulator.apiserver.rest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
 import dev.meshdojo.simulator.apiserver.FieldError;
 import dev.meshdojo.simulator.apiserver.ResourceType;
 import dev.meshdojo.simulator.apiserver.Statuses;
+import dev.meshdojo.simulator.apiserver.builtin.GoJson;
+import dev.meshdojo.simulator.apiserver.model.KubernetesTypes;
 import dev.meshdojo.simulator.apiserver.model.ProtobufObjects;
 import dev.meshdojo.simulator.apiserver.operation.DeleteOperation;
 import dev.meshdojo.simulator.apiserver.operation.FieldValidation;
 import dev.meshdojo.simulator.apiserver.operation.RequestScope;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads request bodies. */
 final class Bodies {
 
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
     private static final int SUMMARY = 30;
 
     private Bodies() {}
@@ -37,20 +36,52 @@ final class Bodies {
      * @throws IOException when it is neither JSON nor, where the media type says so, YAML
      */
     private static JsonNode read(ApiRequest request, List<String> duplicates) throws IOException {
-        if (ProtobufObjects.isProtobuf(request.body())) {
+        boolean declared = request.header("content-type").startsWith(PROTOBUF);
+        if (ProtobufObjects.isProtobuf(request.body()) || (declared && request.body().length > 0)) {
             try {
                 return ProtobufObjects.decode(request.body());
             } catch (IllegalArgumentException e) {
-                throw Statuses.badRequest(String.valueOf(e.getMessage()));
+                throw new IOException(String.valueOf(e.getMessage()), e);
             }
         }
         if (request.header("content-type").contains("yaml")) {
-            JsonNode yaml = YAML.readTree(request.body());
-            return yaml == null ? Json.MAPPER.missingNode() : yaml;
+            List<String> lines = new ArrayList<>();
+            JsonNode yaml = YamlBodies.read(request.body(), lines);
+            if (!lines.isEmpty()) {
+                duplicates.add("yaml: unmarshal errors:\n  " + String.join("\n  ", lines));
+            }
+            return yaml;
         }
-        return request.body().length == 0
-                ? Json.MAPPER.missingNode()
-                : DuplicateFields.read(request.body(), duplicates);
+        if (request.body().length == 0) {
+            return Json.MAPPER.missingNode();
+        }
+        String text = new String(request.body(), StandardCharsets.UTF_8);
+        String problem = GoJson.problem(text);
+        if (problem != null) {
+            throw new IOException(problem);
+        }
+        return DuplicateFields.read(text.getBytes(StandardCharsets.UTF_8), duplicates);
+    }
+
+    /** Refuses bodies of media types that nobody reads. */
+    static void checkType(ApiRequest request) {
+        String header = request.header("content-type");
+        int semicolon = header.indexOf(';');
+        String type = (semicolon < 0 ? header : header.substring(0, semicolon)).strip();
+        boolean known =
+                type.isEmpty()
+                        || type.equals("application/json")
+                        || type.equals("application/yaml")
+                        || type.equals(PROTOBUF);
+        if (!known) {
+            throw Statuses.failure(
+                    415,
+                    "UnsupportedMediaType",
+                    "the body of the request was in an unknown format - accepted media types"
+                            + " include: application/json, application/yaml, "
+                            + PROTOBUF,
+                    null);
+        }
     }
 
     /** The body of a patch. */
@@ -66,26 +97,14 @@ final class Bodies {
         }
     }
 
-    /** What Go's decoder says of broken JSON. */
     private static String complaint(IOException e) {
-        if (e instanceof JsonEOFException) {
-            return "unexpected end of JSON input";
-        }
-        String message =
-                e instanceof JsonProcessingException json
-                        ? json.getOriginalMessage()
-                        : String.valueOf(e.getMessage());
-        int quote = message.indexOf("('");
-        return quote >= 0 && quote + 3 < message.length()
-                ? "invalid character '"
-                        + message.charAt(quote + 2)
-                        + "' looking for beginning of value"
-                : message;
+        return String.valueOf(e.getMessage());
     }
 
     /** The object of a create or update, read as its kind, with defaults. */
     static ObjectNode object(ApiRequest request, RequestScope scope, FieldValidation validation) {
         ResourceType type = scope.type();
+        checkType(request);
         List<String> duplicates = new ArrayList<>();
         JsonNode body;
         try {
@@ -134,6 +153,24 @@ final class Bodies {
                             + type.kind()
                             + "): unknown conversion");
         }
+        int slash = apiVersion.indexOf('/');
+        String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+        String version = apiVersion.substring(slash + 1);
+        if (!scope.definition().custom()
+                && !apiVersion.isEmpty()
+                && KubernetesTypes.shared().kind(group, version, type.kind()) == null) {
+            throw Statuses.badRequest(
+                    type.kind()
+                            + " in version \""
+                            + version
+                            + "\" cannot be handled as a "
+                            + type.kind()
+                            + ": no kind \""
+                            + type.kind()
+                            + "\" is registered for version \""
+                            + apiVersion
+                            + "\" in scheme \"pkg/runtime/scheme.go:111\"");
+        }
         if (!apiVersion.isEmpty() && !apiVersion.equals(type.apiVersion())) {
             throw Statuses.badRequest(
                     "the API version in the data ("
@@ -146,19 +183,29 @@ final class Bodies {
 
     private static RuntimeException unrecognized(
             ApiRequest request, ResourceType type, String why) {
-        String text = new String(request.body(), StandardCharsets.UTF_8);
-        String summary =
-                text.isEmpty()
-                        ? "<empty>"
-                        : text.length() > SUMMARY ? text.substring(0, SUMMARY) + " ..." : text;
+        boolean json = !why.startsWith("yaml: ") && !why.contains("protobuf");
         return Statuses.badRequest(
                 "the object provided is unrecognized (must be of type "
                         + type.kind()
-                        + "): couldn't get version/kind; json parse error: "
+                        + "): "
+                        + (json ? "couldn't get version/kind; json parse error: " : "")
                         + why
                         + " ("
-                        + summary
+                        + summary(request.body())
                         + ")");
+    }
+
+    /** The beginning of a body: as text when it may be JSON, else in hexadecimal digits. */
+    private static String summary(byte[] body) {
+        if (body.length == 0) {
+            return "<empty>";
+        }
+        byte[] start = Arrays.copyOf(body, Math.min(body.length, SUMMARY));
+        String shown =
+                body[0] == '{'
+                        ? new String(start, StandardCharsets.UTF_8)
+                        : HexFormat.of().formatHex(start);
+        return body.length > SUMMARY ? shown + " ..." : shown;
     }
 
     /** The options of a deletion, from body and parameters. */
@@ -167,11 +214,32 @@ final class Bodies {
         try {
             body = read(request, new ArrayList<>());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw Statuses.badRequest(complaint(e));
         }
         Long grace = number(request.parameter("gracePeriodSeconds"));
         if (body.path("gracePeriodSeconds").isNumber()) {
             grace = body.path("gracePeriodSeconds").asLong();
+        }
+        String kind = body.path("kind").asText("");
+        if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
+            throw Statuses.badRequest(
+                    "no kind \""
+                            + kind
+                            + "\" is registered for version \""
+                            + body.path("apiVersion").asText("meta.k8s.io/v1")
+                            + "\" in scheme \"pkg/runtime/scheme.go:111\"");
+        }
+        if (body.has("propagationPolicy") && body.has("orphanDependents")) {
+            throw Statuses.invalid(
+                    "meta.k8s.io",
+                    "DeleteOptions",
+                    "",
+                    List.of(
+                            FieldError.invalid(
+                                    "propagationPolicy",
+                                    body.get("propagationPolicy"),
+                                    "orphanDependents and deletionPropagation cannot be both"
+                                            + " set")));
         }
         String policy = text(body, "propagationPolicy");
         if (policy == null) {

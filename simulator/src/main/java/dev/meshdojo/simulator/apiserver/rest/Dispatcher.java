@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Leads each request to what answers it. Thread-safe. */
 public final class Dispatcher {
 
+    /** The largest body that is read, in bytes. */
+    private static final int MAX_BODY = 3 * 1024 * 1024;
+
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
@@ -71,6 +74,17 @@ public final class Dispatcher {
     private static UserInfo impersonate(HttpHeaders headers, UserInfo user) {
         String name = headers.get("impersonate-user");
         if (name == null) {
+            List<String> groups = headers.getAll("impersonate-group");
+            if (!groups.isEmpty()) {
+                String listed =
+                        String.join(
+                                " ",
+                                groups.stream()
+                                        .map(group -> "{Group  " + group + "    }")
+                                        .toList());
+                throw Statuses.badRequest(
+                        "requested [" + listed + "] without impersonating a user");
+            }
             return user;
         }
         if (!user.groups().contains(UserInfo.MASTERS)) {
@@ -154,7 +168,17 @@ public final class Dispatcher {
                     return;
                 }
             }
+            if (request.body().length > MAX_BODY) {
+                throw Statuses.failure(
+                        413,
+                        "RequestEntityTooLarge",
+                        "Request entity too large: limit is " + MAX_BODY,
+                        null);
+            }
             Path path = Path.parse(request);
+            if (path == null && request.path().matches("/api/[^/]+/?|/apis/[^/]+/[^/]+/?")) {
+                throw Statuses.noSuchResource();
+            }
             if (path == null) {
                 writer.write(request, ApiResponse.text(404, "404 page not found\n"));
                 return;

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** Listens on loopback: TLS, ALPN, HTTP/1.1 and HTTP/2. */
 public final class HttpsServer implements AutoCloseable {
 
-    private static final int MAX_BODY = 3 * 1024 * 1024;
+    private static final int MAX_BODY = 16 * 1024 * 1024;
     private static final int MAX_STREAMS = 1000;
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 

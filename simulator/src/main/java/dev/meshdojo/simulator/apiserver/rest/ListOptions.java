@@ -36,7 +36,7 @@ final class ListOptions {
     }
 
     private static void watch(List<FieldError> errors, String match, boolean initial) {
-        if (initial && match.isEmpty()) {
+        if (initial && !match.equals("NotOlderThan")) {
             errors.add(
                     FieldError.forbidden(
                             "resourceVersionMatch",
@@ -118,15 +118,12 @@ final class ListOptions {
         try {
             return text.isEmpty() ? 0 : Long.parseUnsignedLong(text);
         } catch (NumberFormatException _) {
-            throw Statuses.failure(
-                    500,
-                    "",
-                    "resourceVersion: Invalid value: \""
+            throw Statuses.badRequest(
+                    "invalid resource version: resourceVersion: Invalid value: \""
                             + text
                             + "\": strconv.ParseUint: parsing \""
                             + text
-                            + "\": invalid syntax",
-                    null);
+                            + "\": invalid syntax");
         }
     }
 }

@@ -51,7 +51,7 @@ final class PatchHandler {
                         patched -> new Wording(text(patched), false));
             }
             case MERGE_PATCH -> {
-                ObjectNode patch = object(Bodies.patch(request));
+                ObjectNode patch = mergePatch(request);
                 yield change(
                         scope,
                         name,
@@ -154,21 +154,31 @@ final class PatchHandler {
 
     private UpdateOperation.Applied apply(
             ApiRequest request, String name, RequestScope scope, WriteOptions options) {
-        if (!(Bodies.patch(request) instanceof ObjectNode config)) {
+        JsonNode body;
+        try {
+            body = Bodies.patch(request);
+        } catch (ApiException e) {
+            String message = e.status().path("message").asText();
+            throw Statuses.badRequest(
+                    "error decoding YAML: "
+                            + (message.startsWith("yaml: ")
+                                    ? "error converting YAML to JSON: "
+                                    : "")
+                            + message);
+        }
+        if (!(body instanceof ObjectNode config)) {
             throw Statuses.badRequest("error decoding YAML: an apply patch must be an object");
         }
         ResourceType type = scope.type();
         if (!config.path("kind").asText().equals(type.kind())
                 || !config.path("apiVersion").asText().equals(type.apiVersion())) {
+            String apiVersion = config.path("apiVersion").asText();
             throw Statuses.badRequest(
-                    "couldn't convert apply patch: it is "
-                            + config.path("apiVersion").asText()
-                            + " "
-                            + config.path("kind").asText()
-                            + ", expected "
-                            + type.apiVersion()
-                            + " "
-                            + type.kind());
+                    "invalid object type: "
+                            + (apiVersion.contains("/") ? "" : "/")
+                            + apiVersion
+                            + ", Kind="
+                            + config.path("kind").asText());
         }
         if (!config.path("metadata").path("managedFields").isEmpty()) {
             throw Statuses.badRequest("metadata.managedFields must be nil");
@@ -194,6 +204,13 @@ final class PatchHandler {
     }
 
     private static ApiException unsupported(boolean strategic) {
+        if (strategic) {
+            return Statuses.failure(
+                    415,
+                    "UnsupportedMediaType",
+                    "415: Unsupported Media Type",
+                    Json.MAPPER.createObjectNode());
+        }
         return Statuses.failure(
                 415,
                 "UnsupportedMediaType",
@@ -201,7 +218,6 @@ final class PatchHandler {
                         + JSON_PATCH
                         + ", "
                         + MERGE_PATCH
-                        + (strategic ? ", " + STRATEGIC_PATCH : "")
                         + ", "
                         + APPLY_PATCH,
                 null);
@@ -215,6 +231,15 @@ final class PatchHandler {
                 "error decoding patch: json: cannot unmarshal "
                         + (body.isObject() ? "object" : body.isTextual() ? "string" : "number")
                         + " into Go value of type []handlers.jsonPatchOp");
+    }
+
+    private static ObjectNode mergePatch(ApiRequest request) {
+        try {
+            return object(Bodies.patch(request));
+        } catch (ApiException e) {
+            throw Statuses.badRequest(
+                    "error decoding patch: " + e.status().path("message").asText());
+        }
     }
 
     private static ObjectNode object(JsonNode body) {

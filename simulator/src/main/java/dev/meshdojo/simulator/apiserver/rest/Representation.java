@@ -50,6 +50,7 @@ public final class Representation {
         if (header.isBlank()) {
             return new Accepted(Form.OBJECT, "");
         }
+        boolean any = false;
         for (String option : header.split(",")) {
             String media = option.strip();
             int semicolon = media.indexOf(';');
@@ -60,8 +61,10 @@ public final class Representation {
                         default -> false;
                     };
             if (!readable) {
+                any |= type.equals("application/vnd.kubernetes.protobuf");
                 continue;
             }
+            any = true;
             String as = parameter(option, "as");
             String version = parameter(option, "v");
             boolean known = VERSIONS.contains(version);
@@ -74,6 +77,14 @@ public final class Representation {
             if (as.startsWith("PartialObjectMetadata") && known) {
                 return new Accepted(Form.METADATA, version);
             }
+        }
+        if (!any) {
+            throw Statuses.failure(
+                    406,
+                    "NotAcceptable",
+                    "406: Not Acceptable\n\nAvailable representations: application/json,"
+                            + " application/yaml, application/vnd.kubernetes.protobuf",
+                    Json.MAPPER.createObjectNode());
         }
         throw Statuses.failure(
                 406,
@@ -194,6 +205,9 @@ public final class Representation {
         list.put("kind", "PartialObjectMetadataList");
         list.put("apiVersion", "meta.k8s.io/" + accepted.version());
         list.set("metadata", listMetadata(page));
+        if (objects.isEmpty()) {
+            return list.putNull("items");
+        }
         ArrayNode items = list.putArray("items");
         objects.forEach(object -> items.add(metadata(object, accepted.version())));
         return list;

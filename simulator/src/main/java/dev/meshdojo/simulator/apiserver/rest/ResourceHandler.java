@@ -20,6 +20,7 @@ import dev.meshdojo.simulator.apiserver.operation.Selector;
 import dev.meshdojo.simulator.apiserver.operation.UpdateOperation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The resource verbs over HTTP. */
@@ -99,6 +100,12 @@ public final class ResourceHandler {
         if (!path.subresource().isEmpty() && version.subresource(path.subresource()) == null) {
             throw Statuses.noSuchResource();
         }
+        if (!path.subresource().isEmpty()
+                && !allows(
+                        Objects.requireNonNull(version.subresource(path.subresource())).verbs(),
+                        request.method())) {
+            throw Statuses.methodNotAllowed();
+        }
         if (version.deprecation() != null) {
             warnings.add(version.deprecation());
         }
@@ -118,14 +125,30 @@ public final class ResourceHandler {
                 });
     }
 
+    private static boolean allows(List<String> verbs, String method) {
+        return switch (method) {
+            case "GET" -> verbs.contains("get");
+            case "POST" -> verbs.contains("create");
+            case "PUT" -> verbs.contains("update");
+            case "PATCH" -> verbs.contains("patch");
+            case "DELETE" -> verbs.contains("delete");
+            default -> false;
+        };
+    }
+
     private ApiResponse answer(ApiRequest request, Path path, RequestScope scope) {
+        representation.accepted(request);
+        boolean everywhere = scope.definition().namespaced() && path.namespace().isEmpty();
+        if (everywhere && !request.method().equals("GET")) {
+            throw Statuses.methodNotAllowed();
+        }
         boolean named = !path.name().isEmpty();
         if (path.subresource().isEmpty()
                 && !scope.definition().allows(verb(request.method(), named))) {
             throw Statuses.methodNotAllowed();
         }
         return switch (request.method()) {
-            case "GET", "HEAD" -> named ? get(request, path, scope) : list(request, scope);
+            case "GET" -> named ? get(request, path, scope) : list(request, scope);
             case "POST" -> {
                 if (named && path.subresource().isEmpty()) {
                     throw Statuses.methodNotAllowed();

@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes one answer to one connection, from a virtual thread. */
@@ -31,6 +32,7 @@ final class ResponseWriter implements WatchSink {
 
     private static final int GZIP_FROM = 128 * 1024;
     private static final int CHUNK = 8192;
+    private static final String JSON = "application/json";
 
     private final Channel channel;
     private final boolean keepAlive;
@@ -50,9 +52,39 @@ final class ResponseWriter implements WatchSink {
     void write(ApiRequest request, ApiResponse response) {
         switch (response.body()) {
             case ApiResponse.Bytes bytes -> whole(request, response, bytes.bytes());
-            case ApiResponse.Json json -> whole(request, response, encode(request, json));
+            case ApiResponse.Json json -> {
+                boolean yaml = wantsYaml(request) && response.contentType().equals(JSON);
+                whole(
+                        request,
+                        yaml ? yaml(response) : response,
+                        yaml
+                                ? YamlText.print(json.json()).getBytes(StandardCharsets.UTF_8)
+                                : encode(request, json));
+            }
             case ApiResponse.Stream stream -> stream(response, stream.stream());
         }
+    }
+
+    private static ApiResponse yaml(ApiResponse response) {
+        return new ApiResponse(
+                response.status(), "application/yaml", response.headers(), response.body());
+    }
+
+    /** Whether the first form that can be had is YAML. */
+    private static boolean wantsYaml(ApiRequest request) {
+        for (String option : request.header("accept").split(",")) {
+            String type = option.strip().split(";", 2)[0].strip();
+            switch (type) {
+                case "application/yaml" -> {
+                    return true;
+                }
+                case "application/json", "*/*", "application/*" -> {
+                    return false;
+                }
+                default -> {}
+            }
+        }
+        return false;
     }
 
     private static byte[] encode(ApiRequest request, ApiResponse.Json json) {
@@ -85,7 +117,7 @@ final class ResponseWriter implements WatchSink {
         message.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
         if (gzip) {
             message.headers().set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP);
-            message.headers().add(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT_ENCODING);
+            message.headers().add("Vary", "Accept-Encoding");
         }
         if (request.method().equals("HEAD")) {
             message.content().clear();
@@ -105,8 +137,17 @@ final class ResponseWriter implements WatchSink {
 
     private void head(HttpResponse message, ApiResponse response) {
         message.headers().set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
-        message.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-cache, private");
-        response.headers().forEach((name, values) -> message.headers().add(name, values));
+        message.headers().set("Audit-Id", UUID.randomUUID().toString());
+        message.headers().set("Cache-Control", "no-cache, private");
+        response.headers()
+                .forEach(
+                        (name, values) -> {
+                            if (name.equalsIgnoreCase("Cache-Control")) {
+                                message.headers().set(name, values);
+                            } else {
+                                message.headers().add(name, values);
+                            }
+                        });
         if (!keepAlive) {
             message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }

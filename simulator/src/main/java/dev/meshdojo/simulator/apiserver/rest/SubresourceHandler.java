@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class SubresourceHandler {
 
     private static final long TOKEN_SECONDS = 3600;
+    private static final long SHORTEST_TOKEN = 600;
 
     private final ApiCore core;
     private final Reader reader;
@@ -64,6 +65,7 @@ final class SubresourceHandler {
                         path.name(),
                         now -> {
                             ObjectNode wanted = wanted(request, scaleOf(now));
+                            checkScale(wanted, path.name());
                             String version = Meta.text(wanted, "resourceVersion");
                             if (!version.isEmpty()
                                     && !version.equals(Meta.text(now, "resourceVersion"))) {
@@ -89,6 +91,32 @@ final class SubresourceHandler {
                             return next;
                         });
         return ApiResponse.json(200, scaleOf(stored));
+    }
+
+    private static void checkScale(ObjectNode wanted, String name) {
+        String kind = wanted.path("kind").asText("Scale");
+        if (!kind.equals("Scale")) {
+            String apiVersion = wanted.path("apiVersion").asText();
+            String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
+            throw Statuses.badRequest(
+                    kind
+                            + " in version \""
+                            + version
+                            + "\" cannot be handled as a Scale: converting ("
+                            + version
+                            + "."
+                            + kind
+                            + ") to (autoscaling.Scale): unknown conversion");
+        }
+        String named = Meta.name(wanted);
+        if (!named.isEmpty() && !named.equals(name)) {
+            throw Statuses.badRequest(
+                    "the name of the object ("
+                            + named
+                            + ") does not match the name on the URL ("
+                            + name
+                            + ")");
+        }
     }
 
     private static ObjectNode wanted(ApiRequest request, ObjectNode scale) {
@@ -126,7 +154,11 @@ final class SubresourceHandler {
                 metadata.set(field, value);
             }
         }
-        scale.putObject("spec").put("replicas", parent.path("spec").path("replicas").asInt(0));
+        ObjectNode spec = scale.putObject("spec");
+        int replicas = parent.path("spec").path("replicas").asInt(0);
+        if (replicas != 0) {
+            spec.put("replicas", replicas);
+        }
         ObjectNode status = scale.putObject("status");
         status.put("replicas", parent.path("status").path("replicas").asInt(0));
         String selector = selectorText(parent.path("spec").path("selector"));
@@ -158,6 +190,9 @@ final class SubresourceHandler {
 
     private ApiResponse evict(ApiRequest request, Path path, RequestScope scope) {
         JsonNode body = Bodies.patch(request);
+        if (!body.path("metadata").path("name").asText("").equals(path.name())) {
+            throw Statuses.badRequest("name in URL does not match name in Eviction object");
+        }
         ObjectNode pod = reader.get(scope.withSubresource(""), path.name());
         checkBudgets(scope, pod);
         JsonNode grace = body.path("deleteOptions").path("gracePeriodSeconds");
@@ -217,7 +252,9 @@ final class SubresourceHandler {
     }
 
     private ApiResponse bind(ApiRequest request, Path path, RequestScope scope) {
-        String node = Bodies.patch(request).path("target").path("name").asText();
+        JsonNode target = Bodies.patch(request).path("target");
+        checkTarget(target);
+        String node = target.path("name").asText();
         update.update(
                 scope.withSubresource("binding"),
                 path.name(),
@@ -248,6 +285,30 @@ final class SubresourceHandler {
         return created();
     }
 
+    /** A wrong target is no failure that Kubernetes gives a reason for. */
+    private static void checkTarget(JsonNode target) {
+        java.util.List<String> problems = new java.util.ArrayList<>();
+        String kind = target.path("kind").asText("");
+        if (!kind.isEmpty() && !kind.equals("Node")) {
+            problems.add(
+                    "target.kind: Unsupported value: \""
+                            + kind
+                            + "\": supported values: \"Node\", \"<empty>\"");
+        }
+        if (target.path("name").asText("").isEmpty()) {
+            problems.add("target.name: Required value");
+        }
+        if (!problems.isEmpty()) {
+            throw Statuses.failure(
+                    500,
+                    "",
+                    problems.size() == 1
+                            ? problems.getFirst()
+                            : "[" + String.join(", ", problems) + "]",
+                    null);
+        }
+    }
+
     private static ApiResponse created() {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
@@ -263,6 +324,20 @@ final class SubresourceHandler {
         answer.put("kind", "TokenRequest").put("apiVersion", "authentication.k8s.io/v1");
         ObjectNode spec = answer.withObject("/spec");
         long seconds = spec.path("expirationSeconds").asLong(TOKEN_SECONDS);
+        if (seconds < SHORTEST_TOKEN || seconds > 1L << 32) {
+            throw Statuses.invalid(
+                    "authentication.k8s.io",
+                    "TokenRequest",
+                    "",
+                    java.util.List.of(
+                            dev.meshdojo.simulator.apiserver.FieldError.invalid(
+                                    "spec.expirationSeconds",
+                                    spec.path("expirationSeconds"),
+                                    seconds < SHORTEST_TOKEN
+                                            ? "may not specify a duration less than 10 minutes"
+                                            : "may not specify a duration larger than 2^32"
+                                                    + " seconds")));
+        }
         spec.put("expirationSeconds", seconds);
         if (spec.path("audiences").isEmpty()) {
             spec.putArray("audiences").add("https://kubernetes.default.svc.cluster.local");

@@ -42,6 +42,20 @@ record WriteOptions(
         if (manager.length() > MANAGER_LIMIT) {
             errors.add(FieldError.tooLong("fieldManager", MANAGER_LIMIT));
         }
+        for (int i = 0; i < manager.length(); i++) {
+            int c = manager.codePointAt(i);
+            if (Character.isISOControl(c)) {
+                errors.add(
+                        FieldError.invalidText(
+                                "fieldManager",
+                                manager,
+                                String.format(
+                                        java.util.Locale.ROOT,
+                                        "invalid character U+%04X (at position %d)",
+                                        c,
+                                        i)));
+            }
+        }
         String validation = request.parameter("fieldValidation", "");
         FieldValidation chosen =
                 switch (validation) {

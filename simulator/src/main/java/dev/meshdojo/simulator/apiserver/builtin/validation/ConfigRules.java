@@ -34,7 +34,7 @@ final class ConfigRules {
             size += decoded(entry.getValue()).length;
         }
         if (size > LIMIT) {
-            check.add(FieldError.tooLong("", LIMIT));
+            check.add(FieldError.tooLong("[]", LIMIT));
         }
     }
 
