@@ -86,7 +86,10 @@ public final class HttpFilterChain {
             return requestBodies;
         }
 
-        /** Whether responses go filter by filter, see {@link #onResponse(int, ResponseHead)}. */
+        /**
+         * Whether responses go filter by filter, see {@link #onResponse(int, ResponseHead,
+         * boolean)}.
+         */
         public boolean holdsResponses() {
             return chain.holdsResponses;
         }

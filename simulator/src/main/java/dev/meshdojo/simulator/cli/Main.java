@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             ClusterCommand.class,
             ShellCli.class,
             ExplainCommand.class,
+            GatewayCommand.class,
             VersionCommand.class,
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -1,0 +1,162 @@
+package dev.meshdojo.simulator.cli;
+
+import dev.meshdojo.gateway.AdminOptions;
+import dev.meshdojo.gateway.GatewayOptions;
+import dev.meshdojo.gateway.GatewayRuntime;
+import dev.meshdojo.gateway.LogFiles;
+import dev.meshdojo.gateway.config.Acknowledgement;
+import dev.meshdojo.gateway.config.BootstrapFile;
+import dev.meshdojo.gateway.stream.InvalidConfigException;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code meshdojo gateway}. */
+@Command(
+        name = "gateway",
+        description = {
+            "Run the gateway runtime alone, from an Envoy bootstrap file, and stay in the foreground"
+                    + " until Ctrl+C.",
+            "Listeners, clusters and secrets come from static_resources; the admin pages are served"
+                    + " where the file's admin section says."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  meshdojo gateway --bootstrap envoy.yaml"})
+final class GatewayCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "FILE",
+            required = true,
+            description = "Envoy's bootstrap as YAML, JSON or, named .pb, a serialized proto.")
+    private Path bootstrap = Path.of("envoy.yaml");
+
+    @Override
+    public Integer call() throws InterruptedException {
+        BootstrapFile file = read();
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread hook = new Thread(() -> end(stop, stopped), "gateway-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (LogFiles logs = new LogFiles(System.out, System.err);
+                GatewayRuntime runtime = start(file, logs)) {
+            announce(runtime);
+            stop.await();
+        } finally {
+            stopped.countDown();
+        }
+        return ExitCode.OK;
+    }
+
+    private static void end(CountDownLatch stop, CountDownLatch stopped) {
+        stop.countDown();
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private BootstrapFile read() {
+        try {
+            return BootstrapFile.read(bootstrap);
+        } catch (NoSuchFileException e) {
+            throw new CliException(ExitCode.BAD_INPUT, bootstrap + ": no such file");
+        } catch (IOException e) {
+            throw new CliException(ExitCode.BAD_INPUT, bootstrap + ": " + e.getMessage());
+        } catch (InvalidConfigException e) {
+            throw new CliException(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static GatewayRuntime start(BootstrapFile file, LogFiles logs) {
+        GatewayRuntime runtime;
+        try {
+            runtime =
+                    GatewayRuntime.start(
+                            GatewayOptions.defaults().withLogLines(logs).withAdmin(admin(file)));
+        } catch (InvalidConfigException e) {
+            throw new CliException(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
+        }
+        try {
+            Acknowledgement acknowledgement = runtime.apply(file.snapshot());
+            if (!acknowledgement.accepted()) {
+                throw refused(file, acknowledgement);
+            }
+            return runtime;
+        } catch (InvalidConfigException e) {
+            runtime.close();
+            throw new CliException(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()));
+        } catch (CliException e) {
+            runtime.close();
+            throw e;
+        }
+    }
+
+    private static CliException refused(BootstrapFile file, Acknowledgement acknowledgement) {
+        StringBuilder text = new StringBuilder(file.path() + ": refused:");
+        boolean ports = true;
+        for (Acknowledgement.Rejection rejection : acknowledgement.rejections()) {
+            String type = rejection.typeUrl();
+            ports &= rejection.reason().startsWith("cannot bind");
+            text.append("\n  ")
+                    .append(type.substring(type.lastIndexOf('.') + 1))
+                    .append(' ')
+                    .append(rejection.resource())
+                    .append(": ")
+                    .append(rejection.reason());
+        }
+        return new CliException(ports ? ExitCode.ENVIRONMENT : ExitCode.BAD_INPUT, text.toString());
+    }
+
+    /** The admin section; static resources are shown as what is in force, not once more. */
+    private static AdminOptions admin(BootstrapFile file) {
+        Bootstrap shown = file.proto().toBuilder().clearStaticResources().build();
+        return new AdminOptions(address(file.proto()), null, null, shown, null);
+    }
+
+    private static @Nullable InetSocketAddress address(Bootstrap bootstrap) {
+        var socket = bootstrap.getAdmin().getAddress();
+        return socket.hasSocketAddress()
+                ? new InetSocketAddress(
+                        socket.getSocketAddress().getAddress(),
+                        socket.getSocketAddress().getPortValue())
+                : null;
+    }
+
+    private void announce(GatewayRuntime runtime) {
+        PrintWriter out = spec.commandLine().getOut();
+        runtime.listening()
+                .forEach(
+                        (name, addresses) ->
+                                addresses.forEach(
+                                        address ->
+                                                out.println(
+                                                        "listener "
+                                                                + name
+                                                                + " on "
+                                                                + text(address))));
+        InetSocketAddress admin = runtime.adminAddress();
+        if (admin != null) {
+            out.println("admin on http://" + text(admin));
+        }
+        out.println("ready; Ctrl+C ends it");
+        out.flush();
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+}
