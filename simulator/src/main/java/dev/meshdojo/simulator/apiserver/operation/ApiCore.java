@@ -46,7 +46,9 @@ public final class ApiCore {
         admission.add(plugin);
     }
 
-    /** Lets the plugins change the object; what they add gets its defaults, as what clients send. */
+    /**
+     * Lets the plugins change the object; what they add gets its defaults, as what clients send.
+     */
     void mutate(RequestScope scope, AdmissionRequest request) {
         for (AdmissionPlugin plugin : admission) {
             plugin.mutate(request);
