@@ -225,6 +225,9 @@ class UpstreamComparisonTest {
                 List.of(
                         new Limit(
                                 "no-pending", Thresholds.newBuilder().setMaxPendingRequests(none)),
+                        new Limit(
+                                "one-request",
+                                Thresholds.newBuilder().setMaxRequests(UInt32Value.of(1))),
                         new Limit("no-requests", Thresholds.newBuilder().setMaxRequests(none)),
                         new Limit(
                                 "no-connections", Thresholds.newBuilder().setMaxConnections(none)),
@@ -255,6 +258,7 @@ class UpstreamComparisonTest {
                             limit.name(),
                             RouteAction.newBuilder().setRetryPolicy(retry)));
         }
+        routes.addFirst(route("/one-request/", "one-request", RouteAction.newBuilder(), "/"));
     }
 
     private static void addOutliers(
@@ -533,6 +537,15 @@ class UpstreamComparisonTest {
                             Compare.ALL,
                             List.of(get("/" + limit, "x-fail: 503\r\n"))));
         }
+        rows.add(
+                new Row(
+                        "what closed early no longer counts",
+                        Compare.ALL,
+                        List.of(
+                                get("/one-request/close", ""),
+                                get("/one-request/garbage", ""),
+                                get("/one-request/cut", ""),
+                                get("/one-request/", ""))));
         for (String name :
                 List.of("eject", "eject-panic", "eject-gateway", "eject-never", "eject-local")) {
             rows.add(
