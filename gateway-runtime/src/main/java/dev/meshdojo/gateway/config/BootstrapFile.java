@@ -44,6 +44,16 @@ public record BootstrapFile(Path path, Bootstrap proto) {
         return new BootstrapFile(path, parse(path, Files.readString(path, StandardCharsets.UTF_8)));
     }
 
+    /**
+     * Reads a text, YAML or JSON.
+     *
+     * @param path names it in messages
+     * @throws InvalidConfigException when it is no bootstrap; the message tells where and why
+     */
+    public static BootstrapFile of(Path path, String text) {
+        return new BootstrapFile(path, parse(path, text));
+    }
+
     private static Bootstrap parse(Path path, String text) {
         JsonNode tree;
         try {

@@ -101,8 +101,11 @@ final class Bookinfo implements Workload {
         ObjectNode node = JSON.createObjectNode();
         node.put("id", "0").put("podname", container.pod().name());
         node.put("clustername", "null");
-        JsonNode stars = version.equals("v1") ? null : stars(container, request);
-        String color = version.equals("v3") ? "red" : "black";
+        boolean rated =
+                Boolean.parseBoolean(
+                        container.env("ENABLE_RATINGS", Boolean.toString(!version.equals("v1"))));
+        JsonNode stars = rated ? stars(container, request) : null;
+        String color = container.env("STAR_COLOR", version.equals("v3") ? "red" : "black");
         List<String> texts =
                 List.of(
                         "An extremely entertaining play by Shakespeare. The slapstick humour is"
@@ -127,13 +130,17 @@ final class Bookinfo implements Workload {
     }
 
     private static JsonNode stars(Container container, HttpApp.Request request) {
-        return fetch(container, "http://" + host(container, "ratings") + ":9080/ratings/0", request)
+        return fetch(container, "http://" + host(container, "ratings") + "/ratings/0", request)
                 .path("ratings");
     }
 
     private static String host(Container container, String service) {
-        String name = service.toUpperCase(java.util.Locale.ROOT) + "_HOSTNAME";
-        return container.env(name, service);
+        String prefix = service.toUpperCase(java.util.Locale.ROOT);
+        String domain = container.env("SERVICES_DOMAIN", "");
+        return container.env(prefix + "_HOSTNAME", service)
+                + (domain.isEmpty() ? "" : "." + domain)
+                + ":"
+                + container.env(prefix + "_SERVICE_PORT", "9080");
     }
 
     private static JsonNode fetch(Container container, String url, HttpApp.Request request) {
@@ -148,8 +155,8 @@ final class Bookinfo implements Workload {
 
     private HttpApp.Reply page(Container container, HttpApp.Request request)
             throws JsonProcessingException {
-        String details = "http://" + host(container, "details") + ":9080/details/0";
-        String reviews = "http://" + host(container, "reviews") + ":9080/reviews/0";
+        String details = "http://" + host(container, "details") + "/details/0";
+        String reviews = "http://" + host(container, "reviews") + "/reviews/0";
         return switch (request.path()) {
             case "/", "/index.html", "/productpage" ->
                     HttpApp.Reply.of(

@@ -35,7 +35,7 @@ final class Httpbin implements Workload {
                 container,
                 List.of(Integer.parseInt(port)),
                 request -> {
-                    HttpApp.Reply reply = answer(request);
+                    HttpApp.Reply reply = answer(request, container.pod().name());
                     container.log(
                             request.peer()
                                     + " \""
@@ -53,7 +53,7 @@ final class Httpbin implements Workload {
                 });
     }
 
-    private HttpApp.Reply answer(HttpApp.Request request)
+    private HttpApp.Reply answer(HttpApp.Request request, String hostname)
             throws InterruptedException, JsonProcessingException {
         String[] parts = request.path().split("/", -1);
         String first = parts.length > 1 ? parts[1] : "";
@@ -85,6 +85,16 @@ final class Httpbin implements Workload {
             case "bearer" -> bearer(request);
             case "bytes" ->
                     HttpApp.Reply.of(200, "application/octet-stream", new byte[size(second)]);
+            case "json" -> json(200, slideshow());
+            case "robots.txt" ->
+                    HttpApp.Reply.of(200, "text/plain", "User-agent: *\nDisallow: /deny\n");
+            case "deny" -> HttpApp.Reply.of(200, "text/plain", "YOU SHOULDN'T BE HERE\n");
+            case "base64" -> HttpApp.Reply.of(200, "text/html; charset=utf-8", decoded(second));
+            case "stream" -> stream(second, request);
+            case "hostname" ->
+                    go
+                            ? json(200, JSON.createObjectNode().put("hostname", hostname))
+                            : HttpApp.Reply.of(404, "text/html", "<h1>Not Found</h1>\n");
             case "html" ->
                     HttpApp.Reply.of(
                             200,
@@ -94,6 +104,33 @@ final class Httpbin implements Workload {
             case "" -> HttpApp.Reply.of(200, "text/html; charset=utf-8", "<h1>httpbin</h1>\n");
             default -> HttpApp.Reply.of(404, "text/html", "<h1>Not Found</h1>\n");
         };
+    }
+
+    private static ObjectNode slideshow() {
+        ObjectNode node = JSON.createObjectNode();
+        node.putObject("slideshow")
+                .put("author", "Yours Truly")
+                .put("date", "date of publication")
+                .put("title", "Sample Slide Show");
+        return node;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "Incorrect Base64 data try: SFRUUEJJTiBpcyBhd2Vzb21l";
+        }
+    }
+
+    private HttpApp.Reply stream(String count, HttpApp.Request request)
+            throws JsonProcessingException {
+        int lines = count.matches("\\d{1,3}") ? Math.min(100, Integer.parseInt(count)) : 1;
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < lines; i++) {
+            text.append(JSON.writeValueAsString(describe(request).put("id", i))).append('\n');
+        }
+        return HttpApp.Reply.of(200, "application/json", text.toString());
     }
 
     private static boolean allowed(String path, HttpApp.Request request) {

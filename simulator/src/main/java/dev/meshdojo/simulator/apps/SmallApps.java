@@ -24,6 +24,8 @@ final class SmallApps {
             return 127;
         }
         int port = Serving.port(Serving.flag(container, "listen", ":5678"), 5678);
+        String asked = Serving.flag(container, "status-code", "200");
+        int status = asked.matches("[1-5]\\d\\d") ? Integer.parseInt(asked) : 200;
         return Serving.run(
                 container,
                 List.of(port),
@@ -31,7 +33,7 @@ final class SmallApps {
                     container.log(
                             request.method() + " " + request.target() + " " + request.protocol());
                     return CompletableFuture.completedFuture(
-                            HttpApp.Reply.of(200, "text/plain; charset=utf-8", text + "\n")
+                            HttpApp.Reply.of(status, "text/plain; charset=utf-8", text + "\n")
                                     .with("x-app-name", "http-echo")
                                     .with("x-app-version", "1.0.0"));
                 });

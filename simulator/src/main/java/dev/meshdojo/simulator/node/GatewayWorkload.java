@@ -4,8 +4,9 @@ import dev.meshdojo.simulator.apps.Container;
 import java.io.IOException;
 
 /**
- * Starts the proxy behind {@code istio/proxyv2} and {@code auto} containers. The control plane's
- * side provides it, since only it knows how a proxy gets its configuration.
+ * Starts the proxy behind {@code istio/proxyv2}, {@code auto} and {@code envoyproxy/envoy}
+ * containers. The control plane's side provides it, since only it knows how a proxy gets its
+ * configuration.
  */
 @FunctionalInterface
 public interface GatewayWorkload {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Which image runs as which in-process program. Immutable. */
 public final class ImageCatalogue {
 
-    private static final Set<String> GATEWAYS = Set.of("proxyv2", "auto");
+    private static final Set<String> GATEWAYS =
+            Set.of("proxyv2", "auto", "envoy", "envoy-distroless");
     private static final Set<String> SHELLS =
             Set.of("busybox", "netshoot", "alpine", "ubuntu", "debian", "bash", "kubectl", "shell");
     private static final Set<String> SLEEPERS =

@@ -1,15 +1,12 @@
 package dev.meshdojo.simulator.cluster.fake;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.gateway.telemetry.TrafficEvent;
 import dev.meshdojo.simulator.admission.IstioValidationPlugin;
-import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ApiServer;
 import dev.meshdojo.simulator.apiserver.ApiServerOptions;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.apiserver.policy.PolicyAdmission;
-import dev.meshdojo.simulator.apiserver.rest.TokenIssuer;
 import dev.meshdojo.simulator.apiserver.schema.CustomDefinition;
 import dev.meshdojo.simulator.apiserver.schema.CustomResources;
 import dev.meshdojo.simulator.apiserver.schema.Preinstalled;
@@ -38,7 +35,6 @@ import dev.meshdojo.simulator.network.LoopbackNetwork;
 import dev.meshdojo.simulator.node.ImageCatalogue;
 import dev.meshdojo.simulator.node.Kubelet;
 import dev.meshdojo.simulator.node.KubeletOptions;
-import dev.meshdojo.simulator.node.TokenSource;
 import dev.meshdojo.simulator.pilot.server.ControlPlane;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -138,6 +134,7 @@ public final class FakeCluster implements Cluster {
                 server.address().getPort(),
                 new InetSocketAddress("127.0.0.1", server.address().getPort()));
         network.follow(server.api("kube-proxy"));
+        ClusterTokens tokens = new ClusterTokens(server);
         controllers =
                 own(
                         new RestartableControllers(
@@ -146,7 +143,7 @@ public final class FakeCluster implements Cluster {
                                         server::api,
                                         options.clock(),
                                         server.authorityPem(),
-                                        this::secretToken,
+                                        tokens::ofSecret,
                                         pool(balancer))));
         connector = new HostConnector(network);
         controlPlane =
@@ -181,7 +178,7 @@ public final class FakeCluster implements Cluster {
                                         options.pace(),
                                         options.kubeletEvents(),
                                         options.strictImages(),
-                                        this::token,
+                                        tokens::ofPod,
                                         (from, host, request, status) ->
                                                 traffic.passedWorkload(
                                                         network, from, host, request, status))));
@@ -231,29 +228,6 @@ public final class FakeCluster implements Cluster {
         } catch (InstallException e) {
             throw new IllegalStateException("Istio could not be installed: " + e.getMessage(), e);
         }
-    }
-
-    private @Nullable String token(
-            TokenSource.Holder pod, Duration validity, List<String> audiences) {
-        try {
-            return server.serviceAccountToken(
-                    pod.namespace(),
-                    pod.account(),
-                    validity,
-                    audiences,
-                    new TokenIssuer.BoundPod(pod.pod(), pod.podUid(), pod.node()));
-        } catch (ApiException e) {
-            return null;
-        }
-    }
-
-    private String secretToken(ObjectNode account, ObjectNode secret) {
-        return server.serviceAccountToken(
-                account.at("/metadata/namespace").asText(),
-                account.at("/metadata/name").asText(),
-                null,
-                List.of(),
-                null);
     }
 
     private boolean istioValidates() {

@@ -7,6 +7,7 @@ import dev.meshdojo.simulator.apps.Container;
 import dev.meshdojo.simulator.node.GatewayWorkload;
 import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.server.ControlPlane;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class GatewayProxies implements GatewayWorkload {
     }
 
     @Override
-    public AutoCloseable start(Container container) {
+    public AutoCloseable start(Container container) throws IOException {
         String pod = container.pod().namespace() + "/" + container.pod().name();
         String gateway = container.pod().namespace() + "/" + Traffic.workload(container);
         GatewayOptions options =
@@ -65,6 +66,9 @@ final class GatewayProxies implements GatewayWorkload {
                         .withLogLines((path, line) -> container.log(line.stripTrailing()))
                         .withTraffic(event -> traffic.passedGateway(gateway, event))
                         .withExplains(traffic::explains);
+        if (EnvoyContainer.runs(container)) {
+            return EnvoyContainer.start(container, options);
+        }
         options =
                 options.withHealth(new InetSocketAddress("0.0.0.0", HEALTH_PORT))
                         .withAdmin(GatewayBootstrap.options(container));
