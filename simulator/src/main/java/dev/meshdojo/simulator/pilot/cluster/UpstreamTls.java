@@ -148,6 +148,10 @@ record UpstreamTls(Cluster.Builder cluster, HttpOptions options, Service service
                                                         : authorities)));
             }
         }
+        JsonView defaults = mesh.view().at("tlsDefaults");
+        common.getTlsParamsBuilder()
+                .addAllEcdhCurves(defaults.texts("ecdhCurves"))
+                .addAllCipherSuites(defaults.texts("cipherSuites"));
         if (options.http2()) {
             common.addAlpnProtocols("h2");
         }

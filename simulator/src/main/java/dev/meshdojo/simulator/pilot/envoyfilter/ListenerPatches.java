@@ -141,8 +141,9 @@ final class ListenerPatches {
             }
         }
         for (Patch patch : of("FILTER_CHAIN")) {
-            if (patch.is("ADD") && matches(listener, patch)) {
-                chains.add((FilterChain) patch.value());
+            FilterChain added = (FilterChain) patch.value();
+            if (patch.is("ADD") && matches(listener, patch) && added.getFiltersCount() > 0) {
+                chains.add(added);
             }
         }
         out.clearFilterChains().addAllFilterChains(chains);

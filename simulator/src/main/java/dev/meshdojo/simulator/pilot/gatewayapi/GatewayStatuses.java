@@ -102,7 +102,7 @@ public final class GatewayStatuses {
         KubeObject object = gateway.gateway();
         Set<Integer> ports = new TreeSet<>();
         for (ListenerConversion listener : gateway.listeners()) {
-            if (listener.istio() != null) {
+            if (listener.parent() != null) {
                 ports.add(listener.listener().integer("port"));
             }
         }

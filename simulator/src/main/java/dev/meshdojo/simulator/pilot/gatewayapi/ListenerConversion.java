@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listener the listener as written
  * @param istio the Istio Gateway; null when the listener cannot be served
- * @param parent what routes attach to; null likewise
+ * @param parent what routes attach to, even where only TLS settings keep it from being served;
+ *     otherwise null likewise
  * @param supportedKinds kinds of routes it takes
  * @param conditions its status conditions
  * @param programmed whether it serves
@@ -83,7 +84,13 @@ record ListenerConversion(
                         listener.text("name"),
                         listener.integer("port"),
                         protocol);
-        return new ListenerConversion(listener, istio, parent, kinds, conditions, programmed);
+        return new ListenerConversion(
+                listener,
+                tls.error() == null ? istio : null,
+                parent,
+                kinds,
+                conditions,
+                programmed);
     }
 
     private static KubeObject istio(

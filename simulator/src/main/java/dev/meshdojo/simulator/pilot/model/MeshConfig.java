@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.protobuf.Duration;
 import dev.meshdojo.simulator.pilot.MeshSnapshot;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +120,9 @@ public record MeshConfig(JsonView view) {
 
     private Visibility export(String field) {
         List<String> written = view.texts(field);
-        return Visibility.of(written, "", Visibility.PUBLIC);
+        return written.isEmpty()
+                ? Visibility.PUBLIC
+                : new Visibility(new LinkedHashSet<>(written));
     }
 
     private static String orElse(String value, String fallback) {

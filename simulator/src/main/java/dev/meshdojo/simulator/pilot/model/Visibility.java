@@ -22,7 +22,9 @@ public record Visibility(Set<String> namespaces) {
     /** Reads a list; {@code fallback} stands in for an empty one. */
     public static Visibility of(List<String> exportTo, String owner, Visibility fallback) {
         if (exportTo.isEmpty()) {
-            return fallback;
+            return fallback.namespaces.contains(".")
+                    ? of(List.copyOf(fallback.namespaces), owner, PUBLIC)
+                    : fallback;
         }
         Set<String> out = new LinkedHashSet<>();
         for (String entry : exportTo) {

@@ -13,6 +13,9 @@ import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,9 @@ public final class AuthorizationFilters {
                             Principal.newBuilder().setNotId(Principal.newBuilder().setAny(true)))
                     .build();
 
+    /** The ways to write true that Go knows. */
+    private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
+
     private final List<KubeObject> policies;
 
     /** The filters for one proxy. */
@@ -39,10 +45,33 @@ public final class AuthorizationFilters {
         this.policies = Policies.of(model, KIND, proxy);
     }
 
-    /** Filters of CUSTOM policies, which come first. */
+    /** Filters of CUSTOM policies, which come first; one a provider, in order of its name. */
     public List<HttpFilter> custom() {
-        Rules rules = rules("CUSTOM", RBAC.Action.DENY, false);
-        return rules == null ? List.of() : List.of(http(rules));
+        return denied(false).stream()
+                .map(
+                        rules ->
+                                filter(
+                                        io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC
+                                                .newBuilder()
+                                                .setRules(rules)
+                                                .build()))
+                .toList();
+    }
+
+    private List<RBAC> denied(boolean tcp) {
+        Map<String, RBAC.Builder> byProvider = new TreeMap<>();
+        for (KubeObject policy : policies) {
+            if (policy.spec().text("action").equals("CUSTOM")) {
+                RBAC.Builder rules =
+                        byProvider.computeIfAbsent(
+                                policy.spec().at("provider").text("name"),
+                                provider -> RBAC.newBuilder().setAction(RBAC.Action.DENY));
+                if (!dryRun(policy)) {
+                    add(rules, policy, "CUSTOM", tcp);
+                }
+            }
+        }
+        return byProvider.values().stream().map(RBAC.Builder::build).toList();
     }
 
     /** The other filters for HTTP requests. */
@@ -60,6 +89,14 @@ public final class AuthorizationFilters {
     /** Filters for TCP connections. */
     public List<Filter> tcp() {
         List<Filter> out = new ArrayList<>();
+        for (RBAC rules : denied(true)) {
+            out.add(
+                    filter(
+                            io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.newBuilder()
+                                    .setStatPrefix("tcp.")
+                                    .setRules(rules)
+                                    .build()));
+        }
         for (Kind kind : Kind.values()) {
             Rules rules = rules(kind.name(), kind.action, true);
             if (rules != null) {
@@ -81,11 +118,7 @@ public final class AuthorizationFilters {
                     rbac.setShadowRules(rules.dryRun);
                 }
                 rbac.setShadowRulesStatPrefix(rules.shadowPrefix());
-                out.add(
-                        Filter.newBuilder()
-                                .setName("envoy.filters.network.rbac")
-                                .setTypedConfig(Any.pack(rbac.build()))
-                                .build());
+                out.add(filter(rbac.build()));
             }
         }
         return out;
@@ -125,7 +158,7 @@ public final class AuthorizationFilters {
             if (!(written.isEmpty() ? "ALLOW" : written).equals(kind)) {
                 continue;
             }
-            boolean dry = "true".equals(policy.annotations().get("istio.io/dry-run"));
+            boolean dry = dryRun(policy);
             anyDryRun |= dry;
             anyEnforced |= !dry;
             add(dry ? dryRun : enforced, policy, kind, tcp);
@@ -134,6 +167,26 @@ public final class AuthorizationFilters {
             return null;
         }
         return new Rules(anyEnforced ? enforced.build() : null, anyDryRun ? dryRun.build() : null);
+    }
+
+    private static boolean dryRun(KubeObject policy) {
+        return TRUE.contains(policy.annotations().getOrDefault("istio.io/dry-run", ""));
+    }
+
+    private static HttpFilter filter(
+            io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC config) {
+        return HttpFilter.newBuilder()
+                .setName("envoy.filters.http.rbac")
+                .setTypedConfig(Any.pack(config))
+                .build();
+    }
+
+    private static Filter filter(
+            io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC config) {
+        return Filter.newBuilder()
+                .setName("envoy.filters.network.rbac")
+                .setTypedConfig(Any.pack(config))
+                .build();
     }
 
     private static void add(RBAC.Builder out, KubeObject policy, String kind, boolean tcp) {
@@ -173,9 +226,6 @@ public final class AuthorizationFilters {
             rbac.setShadowRules(rules.dryRun);
         }
         rbac.setShadowRulesStatPrefix(rules.shadowPrefix());
-        return HttpFilter.newBuilder()
-                .setName("envoy.filters.http.rbac")
-                .setTypedConfig(Any.pack(rbac.build()))
-                .build();
+        return filter(rbac.build());
     }
 }
