@@ -6,12 +6,36 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ListenerTranslationTest {
+
+    private static final String CERTIFICATE =
+            """
+            -----BEGIN CERTIFICATE-----
+            MIIBdDCCARugAwIBAgIUZeT7xFZst5uDg6/nmfJL+t7jDlYwCgYIKoZIzj0EAwIw
+            DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjQxNzAwMTRaGA8yMTI2MTAzMTE3MDAx
+            NFowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABJr0
+            AFMQOcbAJeAMD6JGx1eU4xtLiodUqT3tXi9m5w/KV90s80v5WiyBylWMl7BcUIQH
+            8ZY7Nro6f1xWEFhGil6jUzBRMB0GA1UdDgQWBBRP6u6EsCZbbg393R0pLiYvqxAf
+            1jAfBgNVHSMEGDAWgBRP6u6EsCZbbg393R0pLiYvqxAf1jAPBgNVHRMBAf8EBTAD
+            AQH/MAoGCCqGSM49BAMCA0cAMEQCIE3YWSv4D3ZgDmezhw1SXN94gqA3loK3Ag+m
+            K5pC8XC5AiACtowY/7Pn1cLqErlPj9Vhv8lsRzZxFai0p8rF4aEjCw==
+            -----END CERTIFICATE-----
+            """;
+    private static final String KEY =
+            """
+            -----BEGIN PRIVATE KEY-----
+            MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgf5RpV7ocjcBVdPoc
+            6HIG4me7lJwyiF//cCB3Q7ORyRShRANCAASa9ABTEDnGwCXgDA+iRsdXlOMbS4qH
+            VKk97V4vZucPylfdLPNL+VosgcpVjJewXFCEB/GWOza6On9cVhBYRope
+            -----END PRIVATE KEY-----
+            """;
 
     private static final String TCP =
             """
@@ -134,11 +158,16 @@ class ListenerTranslationTest {
         String secret =
                 """
                 {apiVersion: v1, kind: Secret, metadata: {name: cert, namespace: istio-system},
-                 data: {tls.crt: eA==, tls.key: eA==}}
-                """;
+                 data: {tls.crt: %s, tls.key: %s}}
+                """
+                        .formatted(base64(CERTIFICATE), base64(KEY));
 
         assertThat(ports(Translated.of(gateway))).containsExactly(8080);
         assertThat(ports(Translated.of(gateway, secret))).containsExactly(8080, 8443);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<Integer> ports(Translated translated) {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +150,26 @@ record ListenerTls(@Nullable ObjectNode settings, @Nullable ConversionError erro
                             + " (tls.crt and tls.key); found: "
                             + String.join(", ", data.fields().keySet().stream().sorted().toList()));
         }
-        return null;
+        String problem =
+                CertificatePair.problem(
+                        decoded(data.text(generic ? "cert" : "tls.crt")),
+                        decoded(data.text(generic ? "key" : "tls.key")));
+        return problem == null
+                ? null
+                : new ConversionError(
+                        INVALID_REF,
+                        "invalid certificate reference "
+                                + label
+                                + ", the certificate is malformed: "
+                                + problem);
+    }
+
+    private static String decoded(String base64) {
+        try {
+            return new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     private static @Nullable ConversionError authorities(
