@@ -1,9 +1,9 @@
 package dev.meshdojo.simulator.admission;
 
-import dev.meshdojo.simulator.admission.go.Failure;
-import dev.meshdojo.simulator.admission.go.GoAddress;
-import dev.meshdojo.simulator.admission.go.GoDuration;
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.Failure;
+import dev.meshdojo.simulator.golang.GoAddress;
+import dev.meshdojo.simulator.golang.GoDuration;
+import dev.meshdojo.simulator.golang.GoText;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

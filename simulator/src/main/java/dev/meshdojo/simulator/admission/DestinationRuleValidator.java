@@ -1,7 +1,7 @@
 package dev.meshdojo.simulator.admission;
 
 import dev.meshdojo.simulator.admission.CommonRules.Exporting;
-import dev.meshdojo.simulator.admission.go.Failure;
+import dev.meshdojo.simulator.golang.Failure;
 import java.util.HashSet;
 import java.util.Set;
 

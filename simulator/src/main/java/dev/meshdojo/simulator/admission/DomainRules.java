@@ -1,8 +1,8 @@
 package dev.meshdojo.simulator.admission;
 
-import dev.meshdojo.simulator.admission.go.Failure;
-import dev.meshdojo.simulator.admission.go.GoAddress;
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.Failure;
+import dev.meshdojo.simulator.golang.GoAddress;
+import dev.meshdojo.simulator.golang.GoText;
 import java.util.regex.Pattern;
 
 /** Rules for host names. Pure. */

@@ -1,7 +1,7 @@
 package dev.meshdojo.simulator.admission;
 
-import dev.meshdojo.simulator.admission.go.Failure;
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.Failure;
+import dev.meshdojo.simulator.golang.GoText;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package dev.meshdojo.simulator.admission;
 
-import dev.meshdojo.simulator.admission.go.Failure;
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.Failure;
+import dev.meshdojo.simulator.golang.GoText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -223,7 +223,7 @@ final class HttpRouteRules {
         if (policy.has("maxAge")) {
             failure = failure.and(CommonRules.duration(policy, "maxAge"));
             var parsed =
-                    dev.meshdojo.simulator.admission.go.GoDuration.parse(policy.text("maxAge"));
+                    dev.meshdojo.simulator.golang.GoDuration.parse(policy.text("maxAge"));
             if (parsed.nanos() % 1_000_000_000 > 0) {
                 failure =
                         failure.and(

@@ -2,8 +2,7 @@ package dev.meshdojo.simulator.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.meshdojo.simulator.admission.KindValidator.ObjectUnderReview;
-import dev.meshdojo.simulator.admission.go.GoDuration;
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.GoText;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,9 +60,9 @@ public final class IstioValidation {
             return Verdict.ADMITTED;
         }
         ObjectUnderReview reviewed = underReview(object);
-        String decodeError = badDuration(object.path("spec"));
+        String decodeError = Decoding.error(object.path("spec"));
         if (!decodeError.isEmpty()) {
-            return new Verdict("decode: bad Duration: " + decodeError, List.of());
+            return new Verdict("decode: " + decodeError, List.of());
         }
         String annotationError = annotations(object.path("kind").asText(), reviewed);
         if (!annotationError.isEmpty()) {
@@ -113,29 +112,6 @@ public final class IstioValidation {
             review.error("concurrency must be greater than or equal to 0");
         }
         return review;
-    }
-
-    /**
-     * The schema leaves a cookie's lifetime unchecked, so the webhook's decoder meets what is no
-     * duration.
-     */
-    private static String badDuration(JsonNode node) {
-        if (node.isObject()) {
-            JsonNode ttl = node.path("httpCookie").path("ttl");
-            if (ttl.isTextual()) {
-                GoDuration.Parsed parsed = GoDuration.parse(ttl.asText());
-                if (!parsed.ok()) {
-                    return parsed.error();
-                }
-            }
-        }
-        for (JsonNode child : node) {
-            String error = badDuration(child);
-            if (!error.isEmpty()) {
-                return error;
-            }
-        }
-        return "";
     }
 
     private static String annotations(String kind, ObjectUnderReview object) {

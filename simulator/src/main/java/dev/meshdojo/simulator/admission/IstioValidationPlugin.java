@@ -30,8 +30,9 @@ public record IstioValidationPlugin(BooleanSupplier installed) implements Admiss
             return;
         }
         Verdict verdict = IstioValidation.validate(object);
-        verdict.warnings().forEach(request::warn);
-        if (!verdict.admitted()) {
+        if (verdict.admitted()) {
+            verdict.warnings().forEach(request::warn);
+        } else {
             throw Statuses.failure(
                     400,
                     "",

@@ -2,8 +2,8 @@ package dev.meshdojo.simulator.admission;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import dev.meshdojo.simulator.admission.go.Failure;
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.Failure;
+import dev.meshdojo.simulator.golang.GoText;
 import java.nio.charset.StandardCharsets;
 
 /** Rules for StringMatch and regular expressions. Pure. */

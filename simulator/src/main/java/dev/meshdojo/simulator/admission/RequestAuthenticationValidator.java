@@ -2,11 +2,9 @@ package dev.meshdojo.simulator.admission;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import dev.meshdojo.simulator.admission.go.Failure;
-import dev.meshdojo.simulator.admission.go.GoJson;
-import dev.meshdojo.simulator.admission.go.GoText;
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.meshdojo.simulator.golang.Failure;
+import dev.meshdojo.simulator.golang.GoText;
+import dev.meshdojo.simulator.golang.GoUrl;
 import java.text.ParseException;
 import java.util.List;
 
@@ -71,22 +69,19 @@ final class RequestAuthenticationValidator implements KindValidator {
     }
 
     private static Failure jwksUri(String text) {
-        String scheme;
-        try {
-            scheme = new URI(text).getScheme();
-        } catch (URISyntaxException e) {
-            return Failure.listed("parse " + GoText.quote(text) + ": " + e.getReason());
+        String error = GoUrl.parseError(text);
+        if (!error.isEmpty()) {
+            return Failure.listed(error);
         }
-        return "http".equals(scheme) || "https".equals(scheme)
+        GoUrl url = GoUrl.of(text);
+        String scheme = url == null ? "" : url.scheme();
+        return scheme.equals("http") || scheme.equals("https")
                 ? Failure.NONE
-                : Failure.listed(
-                        "URI scheme "
-                                + GoText.quote(scheme == null ? "" : scheme)
-                                + " is not supported");
+                : Failure.listed("URI scheme " + GoText.quote(scheme) + " is not supported");
     }
 
     private static Failure jwks(String jwks) {
-        String error = GoJson.error(jwks);
+        String error = JsonWebKeys.error(jwks);
         return error.isEmpty()
                 ? Failure.NONE
                 : Failure.listed("jwks parse error: failed to unmarshal JWK set: " + error);

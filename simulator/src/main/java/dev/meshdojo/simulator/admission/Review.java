@@ -1,7 +1,6 @@
 package dev.meshdojo.simulator.admission;
 
-import dev.meshdojo.simulator.admission.go.Failure;
-import java.util.List;
+import dev.meshdojo.simulator.golang.Failure;
 
 /**
  * Gathers what is wrong with one object, and what is only doubtful. Order is istiod's. Not
@@ -47,7 +46,6 @@ final class Review {
     }
 
     Verdict verdict() {
-        return new Verdict(
-                errors.print(), warnings.isNone() ? List.of() : List.of(warnings.print()));
+        return new Verdict(errors.print(), warnings.texts());
     }
 }

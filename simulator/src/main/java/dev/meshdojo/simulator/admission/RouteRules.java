@@ -1,6 +1,6 @@
 package dev.meshdojo.simulator.admission;
 
-import dev.meshdojo.simulator.admission.go.Failure;
+import dev.meshdojo.simulator.golang.Failure;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.meshdojo.simulator.admission;
 
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.GoText;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

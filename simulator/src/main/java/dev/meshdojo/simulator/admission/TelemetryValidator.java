@@ -2,7 +2,7 @@ package dev.meshdojo.simulator.admission;
 
 import dev.cel.parser.CelParser;
 import dev.cel.parser.CelParserFactory;
-import dev.meshdojo.simulator.admission.go.Failure;
+import dev.meshdojo.simulator.golang.Failure;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -1,7 +1,7 @@
 package dev.meshdojo.simulator.admission;
 
-import dev.meshdojo.simulator.admission.go.Failure;
-import dev.meshdojo.simulator.admission.go.GoDuration;
+import dev.meshdojo.simulator.golang.Failure;
+import dev.meshdojo.simulator.golang.GoDuration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,7 @@ package dev.meshdojo.simulator.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.GoText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

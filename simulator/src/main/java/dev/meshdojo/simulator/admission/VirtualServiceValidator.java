@@ -1,9 +1,9 @@
 package dev.meshdojo.simulator.admission;
 
 import dev.meshdojo.simulator.admission.CommonRules.Exporting;
-import dev.meshdojo.simulator.admission.go.Failure;
-import dev.meshdojo.simulator.admission.go.GoAddress;
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.Failure;
+import dev.meshdojo.simulator.golang.GoAddress;
+import dev.meshdojo.simulator.golang.GoText;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,8 +1,7 @@
 package dev.meshdojo.simulator.admission;
 
-import dev.meshdojo.simulator.admission.go.Failure;
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.meshdojo.simulator.golang.Failure;
+import dev.meshdojo.simulator.golang.GoUrl;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,13 +35,13 @@ final class WasmPluginValidator implements KindValidator {
         if (text.isEmpty()) {
             return Failure.of("url field needs to be set");
         }
-        String scheme;
-        try {
-            scheme = new URI(text).getScheme();
-        } catch (URISyntaxException e) {
-            return Failure.of("failed to parse url: parse \"" + text + "\": " + e.getReason());
+        String error = GoUrl.parseError(text);
+        if (!error.isEmpty()) {
+            return Failure.of("failed to parse url: " + error);
         }
-        return scheme == null || SCHEMES.contains(scheme)
+        GoUrl url = GoUrl.of(text);
+        String scheme = url == null ? "" : url.scheme();
+        return scheme.isEmpty() || SCHEMES.contains(scheme)
                 ? Failure.NONE
                 : Failure.of("url contains unsupported scheme: " + scheme);
     }

@@ -1,8 +1,8 @@
 package dev.meshdojo.simulator.admission;
 
-import dev.meshdojo.simulator.admission.go.Failure;
-import dev.meshdojo.simulator.admission.go.GoAddress;
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.Failure;
+import dev.meshdojo.simulator.golang.GoAddress;
+import dev.meshdojo.simulator.golang.GoText;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -130,8 +130,11 @@ final class WorkloadRules {
                     ? failure.and(Failure.of("exec.command is required"))
                     : failure;
         }
-        return probe.has("grpc")
-                ? failure
-                : failure.and(Failure.of("unknown health check method <nil>"));
+        return failure.and(
+                Failure.of(
+                        "unknown health check method "
+                                + (probe.has("grpc")
+                                        ? "*v1alpha3.ReadinessProbe_Grpc"
+                                        : "<nil>")));
     }
 }

@@ -1,6 +1,6 @@
 package dev.meshdojo.simulator.analysis;
 
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.GoText;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.meshdojo.simulator.golang.GoText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ public record FieldError(Type type, String field, @Nullable String value, String
     /** {@code Too long: may not be more than … bytes} */
     public static FieldError tooLong(String field, int limit) {
         return new FieldError(
-                Type.TOO_LONG, field, null, "may not be more than " + limit + " bytes");
+                Type.TOO_LONG, field, null, "may not be more than " + limit + (limit == 1 ? " byte" : " bytes"));
     }
 
     /** {@code Too many: …: must have at most … items} */
@@ -93,7 +94,7 @@ public record FieldError(Type type, String field, @Nullable String value, String
                 Type.TOO_MANY,
                 field,
                 Integer.toString(actual),
-                "must have at most " + limit + " items");
+                "must have at most " + limit + (limit == 1 ? " item" : " items"));
     }
 
     /** Without the field, as a Status cause has it. */
@@ -118,15 +119,21 @@ public record FieldError(Type type, String field, @Nullable String value, String
         if (value == null || value.isMissingNode() || value.isNull()) {
             return "null";
         }
-        return value.isContainerNode()
-                ? value.toString()
-                        .replace("<", "\\u003c")
-                        .replace(">", "\\u003e")
-                        .replace("&", "\\u0026")
+        if (value.isTextual()) {
+            return quote(value.asText());
+        }
+        if (value.isContainerNode()) {
+            return value.toString()
+                    .replace("<", "\\u003c")
+                    .replace(">", "\\u003e")
+                    .replace("&", "\\u0026");
+        }
+        return value.isNumber() && !(value.isIntegralNumber() && value.canConvertToLong())
+                ? GoText.number(value.asDouble())
                 : value.toString();
     }
 
     private static String quote(String text) {
-        return com.fasterxml.jackson.databind.node.TextNode.valueOf(text).toString();
+        return GoText.quote(text);
     }
 }

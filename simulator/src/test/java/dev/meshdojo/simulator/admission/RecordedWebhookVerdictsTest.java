@@ -49,12 +49,20 @@ class RecordedWebhookVerdictsTest {
                                             line.path("verdict").asText().equals("denied")
                                                     ? line.path("message").asText()
                                                     : "",
-                                            line.has("warning")
-                                                    ? List.of(line.path("warning").asText())
-                                                    : List.of()));
+                                            warnings(line.path("warning").asText())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Several were recorded as one text, a bulleted list; the API server sends each by itself. */
+    private static List<String> warnings(String recorded) {
+        if (recorded.isEmpty()) {
+            return List.of();
+        }
+        return recorded.contains("\n\t* ")
+                ? List.of(recorded.strip().split("\n\t\\* ")).stream().skip(1).toList()
+                : List.of(recorded);
     }
 
     private static JsonNode parse(String line) {

@@ -1,7 +1,7 @@
 package dev.meshdojo.simulator.analysis.analyzer;
 
-import dev.meshdojo.simulator.admission.go.GoAddress;
-import dev.meshdojo.simulator.admission.go.GoText;
+import dev.meshdojo.simulator.golang.GoAddress;
+import dev.meshdojo.simulator.golang.GoText;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.Set;

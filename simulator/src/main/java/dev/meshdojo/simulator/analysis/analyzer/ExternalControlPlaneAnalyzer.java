@@ -1,7 +1,7 @@
 package dev.meshdojo.simulator.analysis.analyzer;
 
 import dev.meshdojo.simulator.admission.Spec;
-import dev.meshdojo.simulator.admission.go.GoAddress;
+import dev.meshdojo.simulator.golang.GoAddress;
 import dev.meshdojo.simulator.analysis.AnalysisContext;
 import dev.meshdojo.simulator.analysis.AnalyzedObject;
 import dev.meshdojo.simulator.analysis.Analyzer;

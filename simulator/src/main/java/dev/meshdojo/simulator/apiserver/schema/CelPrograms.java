@@ -17,7 +17,7 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
-import java.net.URI;
+import dev.meshdojo.simulator.golang.GoUrl;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -138,26 +138,18 @@ final class CelPrograms {
                         member("getEscapedPath"))
                 .addFunctionBindings(
                         CelFunctionBinding.from("is_url_string", String.class, CelPrograms::isUrl),
-                        CelFunctionBinding.from("string_to_url", String.class, text -> text),
                         CelFunctionBinding.from(
-                                "url_getScheme", String.class, text -> text(uri(text).getScheme())),
+                                "string_to_url", String.class, CelPrograms::toUrl),
                         CelFunctionBinding.from(
-                                "url_getHost",
-                                String.class,
-                                text -> text(uri(text).getRawAuthority())),
+                                "url_getScheme", String.class, text -> url(text).scheme()),
                         CelFunctionBinding.from(
-                                "url_getHostname", String.class, text -> text(uri(text).getHost())),
+                                "url_getHost", String.class, text -> url(text).host()),
                         CelFunctionBinding.from(
-                                "url_getPort",
-                                String.class,
-                                text ->
-                                        uri(text).getPort() < 0
-                                                ? ""
-                                                : String.valueOf(uri(text).getPort())),
+                                "url_getHostname", String.class, text -> url(text).hostname()),
                         CelFunctionBinding.from(
-                                "url_getEscapedPath",
-                                String.class,
-                                text -> text(uri(text).getRawPath())))
+                                "url_getPort", String.class, text -> url(text).port()),
+                        CelFunctionBinding.from(
+                                "url_getEscapedPath", String.class, text -> url(text).path()))
                 .build();
     }
 
@@ -168,21 +160,22 @@ final class CelPrograms {
                         "url_" + name, SimpleType.STRING, SimpleType.DYN));
     }
 
-    /** As Go's {@code url.ParseRequestURI}: absolute, or a path from the root. */
+    /** Absolute, or a path from the root. */
     private static boolean isUrl(String text) {
-        try {
-            URI uri = URI.create(text);
-            return uri.isAbsolute() || text.startsWith("/");
-        } catch (IllegalArgumentException e) {
-            return false;
+        return GoUrl.requestError(text).isEmpty();
+    }
+
+    /** URLs stay texts, once they are known to be URLs. */
+    private static String toUrl(String text) {
+        String error = GoUrl.requestError(text);
+        if (!error.isEmpty()) {
+            throw new CelFailure("URL parse error during conversion from string: " + error);
         }
+        return text;
     }
 
-    private static URI uri(String text) {
-        return URI.create(text);
-    }
-
-    private static String text(@Nullable String part) {
-        return part == null ? "" : part;
+    private static GoUrl url(String text) {
+        GoUrl url = GoUrl.of(text);
+        return url == null ? new GoUrl("", "", "") : url;
     }
 }

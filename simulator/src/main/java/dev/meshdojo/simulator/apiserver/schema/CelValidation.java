@@ -116,14 +116,23 @@ final class CelValidation {
 
     /** Why an evaluation failed, in cel-go's words where they are known. */
     static String reason(CelEvaluationException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CelFailure) {
+                return String.valueOf(cause.getMessage());
+            }
+        }
         String message = String.valueOf(e.getMessage());
+        if (message.contains("For input string")) {
+            return "type conversion error from 'string' to 'int'";
+        }
         Matcher missing = MISSING_KEY.matcher(message);
         return missing.find() ? "no such key: " + missing.group(1) : message;
     }
 
     private static String reason(CelEvaluationException e, CelRule rule) {
         String message = reason(e);
-        if (rule.rule().contains("duration(") && message.contains("uration")) {
+        if (rule.rule().contains("duration(")
+                && (message.contains("uration") || message.contains("No matching overload"))) {
             return "type conversion error from 'string' to 'google.protobuf.Duration'";
         }
         return message;

@@ -58,6 +58,7 @@ final class CustomResourceStrategy implements ResourceStrategy {
         for (String path : Pruning.prune(object, schema(type.version()))) {
             problems.add("unknown field \"" + path + "\"");
         }
+        Defaulting.dropNulls(object, schema(type.version()));
         ObjectMetadata.decode(object, problems);
         return object;
     }

@@ -11,6 +11,36 @@ final class Defaulting {
 
     private Defaulting() {}
 
+    /** Drops nulls that are neither a value nor stand for a default. */
+    static void dropNulls(JsonNode node, Schema schema) {
+        switch (node) {
+            case ObjectNode object -> {
+                List<String> names = new ArrayList<>();
+                object.fieldNames().forEachRemaining(names::add);
+                for (String name : names) {
+                    Schema property = schema.property(name);
+                    if (property == null) {
+                        continue;
+                    }
+                    if (object.get(name).isNull()
+                            && !property.nullable()
+                            && property.defaultValue() == null) {
+                        object.remove(name);
+                    } else {
+                        dropNulls(object.get(name), property);
+                    }
+                }
+            }
+            case ArrayNode array -> {
+                Schema items = schema.items();
+                if (items != null) {
+                    array.forEach(item -> dropNulls(item, items));
+                }
+            }
+            default -> {}
+        }
+    }
+
     static void apply(JsonNode node, Schema schema) {
         switch (node) {
             case ObjectNode object -> {

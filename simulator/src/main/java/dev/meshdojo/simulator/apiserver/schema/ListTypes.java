@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.FieldError;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** Finds duplicates in lists that are sets or maps. Pure. */
 final class ListTypes {
+
+    /** However often a value occurs, only its second occurrence is reported. */
+    private static final int REPORTED = 2;
 
     private ListTypes() {}
 
@@ -56,11 +59,21 @@ final class ListTypes {
         if (!type.equals("set") && !type.equals("map")) {
             return;
         }
-        Set<JsonNode> seen = new HashSet<>();
+        boolean map = type.equals("map");
+        for (int i = 0; map && i < array.size(); i++) {
+            if (!array.get(i).isObject() && !array.get(i).isNull()) {
+                errors.add(
+                        FieldError.invalid(
+                                path + "[" + i + "]",
+                                array.get(i),
+                                "must be an object for an array of list-type map"));
+                return;
+            }
+        }
+        Map<JsonNode, Integer> seen = new HashMap<>();
         for (int i = 0; i < array.size(); i++) {
-            JsonNode item = array.get(i);
-            JsonNode identity = type.equals("set") ? item : keys(item, schema);
-            if (!seen.add(identity)) {
+            JsonNode identity = map ? keys(array.get(i), schema) : array.get(i);
+            if (seen.merge(identity, 1, Integer::sum) == REPORTED) {
                 errors.add(FieldError.duplicate(path + "[" + i + "]", identity));
             }
         }

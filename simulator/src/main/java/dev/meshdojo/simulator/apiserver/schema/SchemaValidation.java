@@ -1,7 +1,7 @@
 package dev.meshdojo.simulator.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import dev.meshdojo.simulator.golang.GoText;
 import dev.meshdojo.simulator.apiserver.FieldError;
 import dev.meshdojo.simulator.apiserver.schema.Schema.Limits;
 import java.util.ArrayList;
@@ -15,7 +15,11 @@ import java.util.Set;
  */
 final class SchemaValidation {
 
+    /** Up to here a double tells all integers apart. */
+    private static final double MAX_SAFE_INTEGER = (1L << 53) - 1;
+
     private final List<FieldError> errors = new ArrayList<>();
+    private int checked;
 
     private SchemaValidation() {}
 
@@ -30,10 +34,12 @@ final class SchemaValidation {
     }
 
     private void check(JsonNode value, Schema schema, String path) {
-        if (value.isNull() && schema.nullable()) {
+        checked++;
+        checkType(value, schema, path);
+        if (value.isNull()) {
+            checkAllowed(value, schema.limits(), path);
             return;
         }
-        checkType(value, schema, path);
         checkLogic(value, schema, path);
         Limits limits = schema.limits();
         if (value.isTextual()) {
@@ -46,6 +52,13 @@ final class SchemaValidation {
         if (value.isArray()) {
             checkArray(value, schema, path);
         }
+        checkAllowed(value, limits, path);
+        if (value.isObject()) {
+            checkObject(value, schema, path);
+        }
+    }
+
+    private void checkAllowed(JsonNode value, Limits limits, String path) {
         if (!limits.allowed().isEmpty()
                 && limits.allowed().stream().noneMatch(each -> same(each, value))) {
             errors.add(
@@ -54,14 +67,14 @@ final class SchemaValidation {
                             value,
                             limits.allowed().stream().map(JsonNode::asText).toList()));
         }
-        if (value.isObject()) {
-            checkObject(value, schema, path);
-        }
     }
 
     private void checkType(JsonNode value, Schema schema, String path) {
+        if (value.isNull() && schema.nullable()) {
+            return;
+        }
         if (schema.extensions().intOrString()) {
-            if (!value.isTextual() && !value.isIntegralNumber()) {
+            if (!value.isTextual() && !isInteger(value)) {
                 typeError("integer,string", value, path);
             }
             return;
@@ -74,15 +87,20 @@ final class SchemaValidation {
                     case "string" -> value.isTextual();
                     case "boolean" -> value.isBoolean();
                     case "number" -> value.isNumber();
-                    case "integer" ->
-                            value.isIntegralNumber()
-                                    || (value.isNumber()
-                                            && value.asDouble() == Math.rint(value.asDouble()));
+                    case "integer" -> isInteger(value);
                     default -> true;
                 };
         if (!fits) {
             typeError(schema.type(), value, path);
         }
+    }
+
+    /** An int64, or a double that loses nothing as one. */
+    private static boolean isInteger(JsonNode value) {
+        return value.canConvertToLong() && value.isIntegralNumber()
+                || value.isNumber()
+                        && Math.abs(value.asDouble()) <= MAX_SAFE_INTEGER
+                        && value.asDouble() == Math.rint(value.asDouble());
     }
 
     private void typeError(String wanted, JsonNode value, String path) {
@@ -101,35 +119,76 @@ final class SchemaValidation {
             case ARRAY -> "array";
             case STRING -> "string";
             case BOOLEAN -> "boolean";
-            case NUMBER -> value.isIntegralNumber() ? "integer" : "number";
+            case NUMBER -> isLong(value) ? "integer" : "number";
             default -> "null";
         };
     }
 
     private void checkLogic(JsonNode value, Schema schema, String path) {
         Schema.Logic logic = schema.logic();
-        if (!logic.anyOf().isEmpty()
-                && logic.anyOf().stream().noneMatch(each -> fits(value, each))) {
-            combination(path, "must validate at least one schema (anyOf)");
-        }
-        if (!logic.oneOf().isEmpty()) {
-            long fitting = logic.oneOf().stream().filter(each -> fits(value, each)).count();
-            if (fitting != 1) {
-                combination(
-                        path,
-                        "must validate one and only one schema (oneOf). "
-                                + (fitting == 0
-                                        ? "Found none valid"
-                                        : "Found " + fitting + " valid alternatives"));
+        if (!logic.anyOf().isEmpty()) {
+            List<SchemaValidation> tried = tryAll(value, logic.anyOf(), path);
+            if (tried.stream().noneMatch(SchemaValidation::fits)) {
+                combination(path, "must validate at least one schema (anyOf)");
+                errors.addAll(closest(tried).errors);
             }
         }
-        for (Schema each : logic.allOf()) {
-            check(value, each, path);
+        if (!logic.oneOf().isEmpty()) {
+            List<SchemaValidation> tried = tryAll(value, logic.oneOf(), path);
+            long fitting = tried.stream().filter(SchemaValidation::fits).count();
+            if (fitting == 0) {
+                combination(
+                        path,
+                        "must validate one and only one schema (oneOf). Found none valid");
+                errors.addAll(closest(tried).errors);
+            } else if (fitting > 1) {
+                combination(
+                        path,
+                        "must validate one and only one schema (oneOf). Found "
+                                + fitting
+                                + " valid alternatives");
+            }
+        }
+        if (!logic.allOf().isEmpty()) {
+            List<SchemaValidation> tried = tryAll(value, logic.allOf(), path);
+            tried.forEach(each -> errors.addAll(each.errors));
+            if (!tried.stream().allMatch(SchemaValidation::fits)) {
+                combination(
+                        path,
+                        "must validate all the schemas (allOf)"
+                                + (tried.stream().noneMatch(SchemaValidation::fits)
+                                        ? ". None validated"
+                                        : ""));
+            }
         }
         Schema not = logic.not();
-        if (not != null && fits(value, not)) {
+        if (not != null && tryOne(value, not, path).fits()) {
             combination(path, "must not validate the schema (not)");
         }
+    }
+
+    private static List<SchemaValidation> tryAll(
+            JsonNode value, List<Schema> schemas, String path) {
+        return schemas.stream().map(each -> tryOne(value, each, path)).toList();
+    }
+
+    private static SchemaValidation tryOne(JsonNode value, Schema schema, String path) {
+        SchemaValidation attempt = new SchemaValidation();
+        attempt.check(value, schema, path);
+        return attempt;
+    }
+
+    private boolean fits() {
+        return errors.isEmpty();
+    }
+
+    /** Of several failures the one that looked at most values tells the user most. */
+    private static SchemaValidation closest(List<SchemaValidation> failures) {
+        SchemaValidation best = failures.getFirst();
+        for (SchemaValidation each : failures) {
+            best = each.checked > best.checked ? each : best;
+        }
+        return best;
     }
 
     private void combination(String path, String message) {
@@ -148,10 +207,6 @@ final class SchemaValidation {
                 : one.equals(other);
     }
 
-    private static boolean fits(JsonNode value, Schema schema) {
-        return validate(value, schema).isEmpty();
-    }
-
     /** Only the first limit that a text breaks is reported, as kube-openapi does. */
     private void checkText(String text, Limits limits, String path) {
         int length = text.codePointCount(0, text.length());
@@ -165,7 +220,8 @@ final class SchemaValidation {
     }
 
     private void checkFormat(String text, Schema schema, String path) {
-        if (!schema.type().equals("string") || schema.format().isEmpty()) {
+        if (schema.format().isEmpty()
+                || !(schema.type().isEmpty() || schema.type().equals("string"))) {
             return;
         }
         if (!Formats.fits(schema.format(), text)) {
@@ -184,7 +240,8 @@ final class SchemaValidation {
 
     private void checkNumber(JsonNode value, Limits limits, String path) {
         double number = value.asDouble();
-        String shown = value.asText();
+        boolean whole = isLong(value);
+        String shown = whole ? value.asText() : GoText.number(number);
         Double maximum = limits.maximum();
         if (maximum != null
                 && (number > maximum || (limits.exclusiveMaximum() && number == maximum))) {
@@ -193,7 +250,7 @@ final class SchemaValidation {
                     shown,
                     "should be less than "
                             + (limits.exclusiveMaximum() ? "" : "or equal to ")
-                            + plain(maximum));
+                            + plain(maximum, whole));
         }
         Double minimum = limits.minimum();
         if (minimum != null
@@ -203,11 +260,11 @@ final class SchemaValidation {
                     shown,
                     "should be greater than "
                             + (limits.exclusiveMinimum() ? "" : "or equal to ")
-                            + plain(minimum));
+                            + plain(minimum, whole));
         }
         Double multiple = limits.multipleOf();
         if (multiple != null && Math.rint(number / multiple) != number / multiple) {
-            bound(path, shown, "should be a multiple of " + plain(multiple));
+            bound(path, shown, "should be a multiple of " + plain(multiple, whole));
         }
     }
 
@@ -279,10 +336,15 @@ final class SchemaValidation {
     }
 
     private static String quoted(String text) {
-        return TextNode.valueOf(text).toString();
+        return GoText.quote(text);
     }
 
-    private static String plain(double number) {
-        return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
+    private static boolean isLong(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToLong();
+    }
+
+    /** A limit is printed as the value is that it was compared with. */
+    private static String plain(double limit, boolean whole) {
+        return whole ? String.valueOf((long) limit) : GoText.number(limit);
     }
 }

@@ -36,12 +36,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Strict creates of Istio objects: what a real API server and istiod's webhook said, and what ours
- * say over HTTPS.
+ * Strict creates of Istio objects and a few of the Gateway API: what a real API server and istiod's
+ * webhook said, and what ours say over HTTPS.
  */
 class RecordedVerdictsTest {
 
     private static final Path CORPUS = Path.of("../scenarios/corpus/validation");
+
+    /** In the corpus' form: nulls, huge numbers, duplicates, combinations, conversions in rules. */
+    private static final Path FURTHER =
+            Path.of("src/test/resources/dev/meshdojo/simulator/apiserver/schema/verdicts.jsonl");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static ApiServer server;
     private static HttpClient client;
@@ -56,7 +61,7 @@ class RecordedVerdictsTest {
     static Stream<Row> rows() throws IOException {
         List<Row> rows = new ArrayList<>();
         try (Stream<Path> files = Files.list(CORPUS)) {
-            for (Path file : files.sorted().toList()) {
+            for (Path file : Stream.concat(files.sorted(), Stream.of(FURTHER)).toList()) {
                 int number = 0;
                 for (String line : Files.readAllLines(file)) {
                     rows.add(new Row(file.getFileName().toString(), ++number, JSON.readTree(line)));
@@ -68,10 +73,12 @@ class RecordedVerdictsTest {
 
     @BeforeAll
     static void start() throws GeneralSecurityException, IOException {
+        List<CustomDefinition> kinds = new ArrayList<>(Preinstalled.istio());
+        kinds.addAll(Preinstalled.gatewayApi());
         server =
                 ApiServer.start(
                         ApiServerOptions.defaults()
-                                .with(new CustomResources(Preinstalled.istio(), Clock.systemUTC()))
+                                .with(new CustomResources(kinds, Clock.systemUTC()))
                                 .with(
                                         points ->
                                                 points.admission(

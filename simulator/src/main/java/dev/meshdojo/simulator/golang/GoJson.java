@@ -1,4 +1,4 @@
-package dev.meshdojo.simulator.admission.go;
+package dev.meshdojo.simulator.golang;
 
 /**
  * The error texts of Go's {@code encoding/json} for texts that are no JSON. Walks the text as Go's
@@ -7,6 +7,7 @@ package dev.meshdojo.simulator.admission.go;
 public final class GoJson {
 
     private static final String END = "unexpected end of JSON input";
+    private static final String STREAM_END = "unexpected EOF";
     private static final String VALUE = "looking for beginning of value";
 
     private final String text;
@@ -28,6 +29,23 @@ public final class GoJson {
             return "";
         } catch (Malformed e) {
             return e.text;
+        }
+    }
+
+    /**
+     * What a decoder of a stream says of its first value, empty when that is well formed; whatever
+     * follows is not looked at.
+     */
+    public static String firstValueError(String text) {
+        if (text.isBlank()) {
+            return "EOF";
+        }
+        GoJson scanner = new GoJson(text);
+        try {
+            scanner.value();
+            return "";
+        } catch (Malformed e) {
+            return e.text.equals(END) ? STREAM_END : e.text;
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.meshdojo.simulator.admission.go;
+package dev.meshdojo.simulator.golang;
 
 import java.util.ArrayList;
 import java.util.List;

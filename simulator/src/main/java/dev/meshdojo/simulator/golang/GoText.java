@@ -1,4 +1,4 @@
-package dev.meshdojo.simulator.admission.go;
+package dev.meshdojo.simulator.golang;
 
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -6,8 +6,10 @@ import java.util.Locale;
 /** Go's {@code fmt} verbs for the few types that messages print. */
 public final class GoText {
 
-    private static final double EXPONENT_FROM = 1e21;
-    private static final double EXPONENT_BELOW = 1e-4;
+    /** Powers of ten outside of these bounds are written as such. */
+    private static final int LEAST_EXPONENT = -4;
+
+    private static final int EXPONENT_FROM = 6;
 
     private GoText() {}
 
@@ -41,20 +43,19 @@ public final class GoText {
 
     /** {@code %v} of a float64. */
     public static String number(double value) {
-        double size = Math.abs(value);
-        if (size != 0 && (size < EXPONENT_BELOW || size >= EXPONENT_FROM)) {
-            String text = BigDecimal.valueOf(value).stripTrailingZeros().toString();
-            int e = text.indexOf('E');
-            if (e < 0) {
-                return String.format(Locale.ROOT, "%e", value);
-            }
-            String digits = text.substring(e + 2);
-            return text.substring(0, e)
-                    + "e"
-                    + text.charAt(e + 1)
-                    + (digits.length() < 2 ? "0" : "")
-                    + digits;
+        if (value == 0) {
+            return 1 / value < 0 ? "-0" : "0";
         }
-        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+        BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        int exponent = shortest.precision() - shortest.scale() - 1;
+        if (exponent >= LEAST_EXPONENT && exponent < EXPONENT_FROM) {
+            return shortest.toPlainString();
+        }
+        String digits = shortest.unscaledValue().abs().toString();
+        return (value < 0 ? "-" : "")
+                + digits.charAt(0)
+                + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                + String.format(
+                        Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 }

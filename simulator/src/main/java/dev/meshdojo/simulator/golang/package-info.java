@@ -3,6 +3,6 @@
  * Users compare messages with what they find on the web, so ours read the same.
  */
 @NullMarked
-package dev.meshdojo.simulator.admission.go;
+package dev.meshdojo.simulator.golang;
 
 import org.jspecify.annotations.NullMarked;
