@@ -47,7 +47,8 @@ final class Decoding {
             if (value.isNumber()
                     && SIGNED_32_BIT.contains(entry.getKey())
                     && !fits(entry.getKey(), value)) {
-                return "json: cannot unmarshal number " + value.asText()
+                return "json: cannot unmarshal number "
+                        + value.asText()
                         + " into Go value of type int32";
             }
             String error = error(value);

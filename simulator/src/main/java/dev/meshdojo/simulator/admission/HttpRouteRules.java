@@ -222,8 +222,7 @@ final class HttpRouteRules {
         }
         if (policy.has("maxAge")) {
             failure = failure.and(CommonRules.duration(policy, "maxAge"));
-            var parsed =
-                    dev.meshdojo.simulator.golang.GoDuration.parse(policy.text("maxAge"));
+            var parsed = dev.meshdojo.simulator.golang.GoDuration.parse(policy.text("maxAge"));
             if (parsed.nanos() % 1_000_000_000 > 0) {
                 failure =
                         failure.and(

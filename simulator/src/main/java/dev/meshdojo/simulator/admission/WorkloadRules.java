@@ -133,8 +133,6 @@ final class WorkloadRules {
         return failure.and(
                 Failure.of(
                         "unknown health check method "
-                                + (probe.has("grpc")
-                                        ? "*v1alpha3.ReadinessProbe_Grpc"
-                                        : "<nil>")));
+                                + (probe.has("grpc") ? "*v1alpha3.ReadinessProbe_Grpc" : "<nil>")));
     }
 }

@@ -278,17 +278,14 @@ public enum MessageType {
     String render(Object... arguments) {
         StringBuilder text = new StringBuilder();
         int next = 0;
-        for (int i = 0; i < template.length(); i++) {
-            char c = template.charAt(i);
-            if (c != '%') {
-                text.append(c);
-                continue;
-            }
-            i++;
+        int from = 0;
+        for (int at = template.indexOf('%'); at >= 0; at = template.indexOf('%', from)) {
             String value = print(arguments[next++]);
-            text.append(template.charAt(i) == 'q' ? GoText.quote(value) : value);
+            text.append(template, from, at)
+                    .append(template.charAt(at + 1) == 'q' ? GoText.quote(value) : value);
+            from = at + 2;
         }
-        return text.toString();
+        return text.append(template, from, template.length()).toString();
     }
 
     private static String print(Object argument) {

@@ -85,7 +85,10 @@ public record FieldError(Type type, String field, @Nullable String value, String
     /** {@code Too long: may not be more than … bytes} */
     public static FieldError tooLong(String field, int limit) {
         return new FieldError(
-                Type.TOO_LONG, field, null, "may not be more than " + limit + (limit == 1 ? " byte" : " bytes"));
+                Type.TOO_LONG,
+                field,
+                null,
+                "may not be more than " + limit + (limit == 1 ? " byte" : " bytes"));
     }
 
     /** {@code Too many: …: must have at most … items} */

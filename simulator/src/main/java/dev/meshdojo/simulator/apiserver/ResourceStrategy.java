@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 public interface ResourceStrategy {
 
     /**
+     * Drops the nulls of a decoded object that are no values. Objects that came about by
+     * server-side apply keep theirs.
+     *
+     * @param object what {@link #decode} gave; changed
+     */
+    default void dropNulls(ObjectNode object, ResourceType type) {}
+
+    /**
      * Reads a version's object as the typed decoder would: reports fields the type does not have
      * and drops them.
      *

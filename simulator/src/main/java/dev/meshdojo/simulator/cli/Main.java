@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ShellCli.class,
             ExplainCommand.class,
             GatewayCommand.class,
+            ApplyCheckCommand.class,
             VersionCommand.class,
         },
         exitCodeListHeading = "%nExit codes:%n",

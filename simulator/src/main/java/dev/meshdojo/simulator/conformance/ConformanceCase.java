@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One recorded case: resources on top of the world, requests, and what came out.
@@ -19,6 +21,8 @@ import java.util.TreeSet;
  * @param resources objects to apply, in order
  * @param verdicts what the API server says of some of them
  * @param exchanges requests to send, in order
+ * @param analysis what the analyzers say beyond what they say of the world, one text a message;
+ *     null when that was not recorded
  * @param proxyConfig rows of {@code istioctl proxy-config}, by gateway Service and table
  */
 public record ConformanceCase(
@@ -28,6 +32,7 @@ public record ConformanceCase(
         List<ObjectNode> resources,
         List<RecordedVerdict> verdicts,
         List<RecordedExchange> exchanges,
+        @Nullable Set<String> analysis,
         Map<String, Map<String, List<String>>> proxyConfig) {
 
     /** The kind of document this reads. */
@@ -108,6 +113,18 @@ public record ConformanceCase(
                                     .forEach(table -> rows.put(table, tables.texts(table)));
                             proxyConfig.put(gateway, rows);
                         });
+        Set<String> analysis = null;
+        if (spec.has("analysis")) {
+            analysis = new HashSet<>();
+            for (JsonView message : spec.list("analysis")) {
+                analysis.add(
+                        AnalysisComparison.text(
+                                message.text("code"),
+                                message.text("level"),
+                                message.text("origin"),
+                                message.text("message")));
+            }
+        }
         return new ConformanceCase(
                 file,
                 metadata.text("name"),
@@ -115,6 +132,7 @@ public record ConformanceCase(
                 resources,
                 verdicts,
                 exchanges,
+                analysis,
                 proxyConfig);
     }
 

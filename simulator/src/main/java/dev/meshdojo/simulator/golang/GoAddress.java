@@ -86,10 +86,7 @@ public final class GoAddress {
                 }
             }
             if (digits == 0) {
-                return error(
-                        text,
-                        "each colon-separated field must have at least one digit",
-                        rest);
+                return error(text, "each colon-separated field must have at least one digit", rest);
             }
             if (digits < rest.length() && rest.charAt(digits) == '.') {
                 return embeddedError(text, rest, bytes, ellipsis);
@@ -140,17 +137,14 @@ public final class GoAddress {
         return problem.isEmpty()
                 ? completeError(text, bytes + 4, ellipsis)
                 : problem.replaceFirst(
-                        "^ParseAddr\\(.*?\"\\): ",
-                        Matcher.quoteReplacement(error(text, "")));
+                        "^ParseAddr\\(.*?\"\\): ", Matcher.quoteReplacement(error(text, "")));
     }
 
     private static String completeError(String text, int bytes, int ellipsis) {
         if (bytes < IPV6_BYTES) {
             return ellipsis < 0 ? error(text, "address string too short") : "";
         }
-        return ellipsis < 0
-                ? ""
-                : error(text, "the :: must expand to at least one field of zeros");
+        return ellipsis < 0 ? "" : error(text, "the :: must expand to at least one field of zeros");
     }
 
     private static String ipv4Error(String text) {

@@ -164,7 +164,9 @@ public record GoUrl(String scheme, String host, String path) {
                     throw new Malformed("invalid URL escape " + GoText.quote(escape));
                 }
                 i += 2;
-            } else if (host && c < 0x80 && !Character.isLetterOrDigit(c)
+            } else if (host
+                    && c < 0x80
+                    && !Character.isLetterOrDigit(c)
                     && HOST_MARKS.indexOf(c) < 0) {
                 throw new Malformed(
                         "invalid character " + GoText.quote(String.valueOf(c)) + " in host name");

@@ -1,12 +1,12 @@
 package dev.meshdojo.simulator.analysis.analyzer;
 
 import dev.meshdojo.simulator.admission.Spec;
-import dev.meshdojo.simulator.golang.GoAddress;
 import dev.meshdojo.simulator.analysis.AnalysisContext;
 import dev.meshdojo.simulator.analysis.AnalyzedObject;
 import dev.meshdojo.simulator.analysis.Analyzer;
 import dev.meshdojo.simulator.analysis.MessageType;
 import dev.meshdojo.simulator.analysis.ObjectKind;
+import dev.meshdojo.simulator.golang.GoAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 

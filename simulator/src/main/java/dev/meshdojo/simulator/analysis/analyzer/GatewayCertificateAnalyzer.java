@@ -21,7 +21,7 @@ final class GatewayCertificateAnalyzer implements Analyzer {
         for (AnalyzedObject gateway : gateways) {
             Map<String, String> selector = gateway.spec().textMap("selector");
             for (AnalyzedObject other : gateways) {
-                if (other != gateway
+                if (!other.fullName().equals(gateway.fullName())
                         && Selectors.matches(selector, other.spec().textMap("selector"))
                         && shareCertificate(gateway, other)) {
                     context.report(

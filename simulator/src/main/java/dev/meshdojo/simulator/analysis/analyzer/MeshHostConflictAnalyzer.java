@@ -7,18 +7,19 @@ import dev.meshdojo.simulator.analysis.Analyzer;
 import dev.meshdojo.simulator.analysis.MessageType;
 import dev.meshdojo.simulator.analysis.ObjectKind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** VirtualServices that speak for the same host inside the mesh. */
 final class MeshHostConflictAnalyzer implements Analyzer {
 
     @Override
     public void analyze(AnalysisContext context) {
-        Map<String, List<AnalyzedObject>> byHost = new LinkedHashMap<>();
+        Map<String, List<AnalyzedObject>> byHost = new TreeMap<>(Comparator.reverseOrder());
         for (AnalyzedObject service : context.all(ObjectKind.VIRTUAL_SERVICE)) {
             List<String> gateways = service.spec().texts("gateways");
             if (!gateways.isEmpty() && !gateways.contains("mesh")) {

@@ -21,6 +21,24 @@ public enum FieldValidation {
      *     unknown fields under {@link #STRICT}
      */
     public ObjectNode decode(RequestScope scope, ObjectNode object, List<String> duplicates) {
+        ObjectNode decoded = read(scope, object, duplicates);
+        scope.definition().strategy().dropNulls(decoded, scope.type());
+        scope.definition().strategy().applyDefaults(decoded, scope.type());
+        return decoded;
+    }
+
+    /**
+     * Likewise for the result of a server-side apply.
+     *
+     * @throws dev.meshdojo.simulator.apiserver.ApiException as {@link #decode}
+     */
+    ObjectNode decodeApplied(RequestScope scope, ObjectNode object) {
+        ObjectNode decoded = read(scope, object, List.of());
+        scope.definition().strategy().applyDefaults(decoded, scope.type());
+        return decoded;
+    }
+
+    private ObjectNode read(RequestScope scope, ObjectNode object, List<String> duplicates) {
         ResourceType type = scope.type();
         List<String> problems = new ArrayList<>();
         ObjectNode decoded;
@@ -41,7 +59,6 @@ public enum FieldValidation {
                 case IGNORE -> {}
             }
         }
-        scope.definition().strategy().applyDefaults(decoded, type);
         return decoded;
     }
 

@@ -103,7 +103,7 @@ public final class UpdateOperation {
                                 live -> {
                                     ObjectNode next = ownership.apply(live, false, config, force);
                                     checkIdentity(scope, name, next, live);
-                                    return validation.decode(scope, next.deepCopy(), List.of());
+                                    return validation.decodeApplied(scope, next.deepCopy());
                                 }),
                         false);
             } catch (ApiException e) {
@@ -156,8 +156,7 @@ public final class UpdateOperation {
         ObjectNode fresh =
                 ownership.apply(definition.strategy().empty(scope.type()), true, config, false);
         try {
-            return creates.createApplied(
-                    scope, validation.decode(scope, fresh.deepCopy(), List.of()));
+            return creates.createApplied(scope, validation.decodeApplied(scope, fresh.deepCopy()));
         } catch (ApiException e) {
             if (e.reason().equals("AlreadyExists")) {
                 return null;

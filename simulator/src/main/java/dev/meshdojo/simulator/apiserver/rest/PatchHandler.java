@@ -142,6 +142,7 @@ final class PatchHandler {
             if (validation == FieldValidation.WARN) {
                 problems.forEach(scope.warnings());
             }
+            scope.definition().strategy().dropNulls(decoded, type);
             scope.definition().strategy().applyDefaults(decoded, type);
             return decoded;
         } catch (DecodeException e) {

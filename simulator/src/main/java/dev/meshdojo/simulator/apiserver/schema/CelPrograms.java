@@ -138,8 +138,7 @@ final class CelPrograms {
                         member("getEscapedPath"))
                 .addFunctionBindings(
                         CelFunctionBinding.from("is_url_string", String.class, CelPrograms::isUrl),
-                        CelFunctionBinding.from(
-                                "string_to_url", String.class, CelPrograms::toUrl),
+                        CelFunctionBinding.from("string_to_url", String.class, CelPrograms::toUrl),
                         CelFunctionBinding.from(
                                 "url_getScheme", String.class, text -> url(text).scheme()),
                         CelFunctionBinding.from(

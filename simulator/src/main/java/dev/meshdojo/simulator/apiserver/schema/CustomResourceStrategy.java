@@ -58,7 +58,6 @@ final class CustomResourceStrategy implements ResourceStrategy {
         for (String path : Pruning.prune(object, schema(type.version()))) {
             problems.add("unknown field \"" + path + "\"");
         }
-        Defaulting.dropNulls(object, schema(type.version()));
         ObjectMetadata.decode(object, problems);
         return object;
     }
@@ -66,6 +65,11 @@ final class CustomResourceStrategy implements ResourceStrategy {
     @Override
     public dev.meshdojo.simulator.apiserver.patch.Schema schema(ResourceType type) {
         return PatchSchemas.ofObject(schema(type.version()));
+    }
+
+    @Override
+    public void dropNulls(ObjectNode object, ResourceType type) {
+        Defaulting.dropNulls(object, schema(type.version()));
     }
 
     @Override

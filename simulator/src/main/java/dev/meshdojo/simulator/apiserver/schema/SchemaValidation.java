@@ -1,9 +1,9 @@
 package dev.meshdojo.simulator.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.meshdojo.simulator.golang.GoText;
 import dev.meshdojo.simulator.apiserver.FieldError;
 import dev.meshdojo.simulator.apiserver.schema.Schema.Limits;
+import dev.meshdojo.simulator.golang.GoText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -97,10 +97,10 @@ final class SchemaValidation {
 
     /** An int64, or a double that loses nothing as one. */
     private static boolean isInteger(JsonNode value) {
-        return value.canConvertToLong() && value.isIntegralNumber()
-                || value.isNumber()
+        return isLong(value)
+                || (value.isNumber()
                         && Math.abs(value.asDouble()) <= MAX_SAFE_INTEGER
-                        && value.asDouble() == Math.rint(value.asDouble());
+                        && value.asDouble() == Math.rint(value.asDouble()));
     }
 
     private void typeError(String wanted, JsonNode value, String path) {
@@ -138,8 +138,7 @@ final class SchemaValidation {
             long fitting = tried.stream().filter(SchemaValidation::fits).count();
             if (fitting == 0) {
                 combination(
-                        path,
-                        "must validate one and only one schema (oneOf). Found none valid");
+                        path, "must validate one and only one schema (oneOf). Found none valid");
                 errors.addAll(closest(tried).errors);
             } else if (fitting > 1) {
                 combination(

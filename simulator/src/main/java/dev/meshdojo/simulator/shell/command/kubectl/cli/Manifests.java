@@ -143,24 +143,8 @@ public final class Manifests {
                             + ": error converting YAML to JSON: yaml: line "
                             + line
                             + ": "
-                            + goProblem(String.valueOf(e.getProblem())));
+                            + YamlReader.problem(e));
         }
-    }
-
-    private static String goProblem(String problem) {
-        if (problem.contains("'\\t'")) {
-            return "found character that cannot start any token";
-        }
-        if (problem.contains("mapping values are not allowed")) {
-            return "mapping values are not allowed in this context";
-        }
-        if (problem.contains("could not find expected ':'")) {
-            return "could not find expected ':'";
-        }
-        if (problem.contains("expected <block end>")) {
-            return "did not find expected key";
-        }
-        return problem;
     }
 
     private static void addObject(ObjectNode object, String source, List<Manifest> manifests) {

@@ -55,6 +55,29 @@ public final class YamlReader {
         return documents;
     }
 
+    /** What is wrong with a text that is no YAML, as kubectl words it. */
+    public static String problem(MarkedYAMLException e) {
+        String problem = String.valueOf(e.getProblem());
+        if (problem.contains("'\\t'")) {
+            return "found character that cannot start any token";
+        }
+        if (problem.contains("mapping values are not allowed")) {
+            return "mapping values are not allowed in this context";
+        }
+        if (problem.contains("could not find expected ':'")) {
+            return "could not find expected ':'";
+        }
+        if (problem.contains("expected <block end>")) {
+            return "did not find expected key";
+        }
+        if (problem.contains("expected ',' or '}'")) {
+            return "did not find expected ',' or '}'";
+        }
+        return problem.contains("expected ',' or ']'")
+                ? "did not find expected ',' or ']'"
+                : problem;
+    }
+
     private static JsonNode json(Node node) {
         return switch (node) {
             case MappingNode mapping -> mapping(mapping);
