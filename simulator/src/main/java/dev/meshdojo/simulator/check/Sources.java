@@ -179,7 +179,11 @@ public final class Sources {
                         line,
                         "",
                         "",
-                        "error validating \"" + file + "\": error validating data: " + what + TURN_OFF,
+                        "error validating \""
+                                + file
+                                + "\": error validating data: "
+                                + what
+                                + TURN_OFF,
                         "every document needs apiVersion, kind and metadata.name"));
     }
 

@@ -117,7 +117,7 @@ public final class Names {
         if (slash >= 0) {
             if (key.indexOf('/', slash + 1) >= 0) {
                 return List.of(
-                        "a qualified name "
+                        "a valid label key "
                                 + QUALIFIED_MESSAGE.replaceFirst("\\)$", "")
                                 + ") with an optional DNS subdomain prefix and '/' (e.g."
                                 + " 'example.com/MyName')");

@@ -133,6 +133,11 @@ final class Bodies {
         ResourceType type = scope.type();
         String kind = object.path("kind").asText("");
         String apiVersion = object.path("apiVersion").asText("");
+        if (scope.definition().custom()
+                && !kind.isEmpty()
+                && !apiVersion.equals(type.apiVersion())) {
+            throw otherVersion(type, apiVersion);
+        }
         if (!kind.isEmpty() && !kind.equals(type.kind())) {
             String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
             String internal = type.group().isEmpty() ? "core" : type.group();
@@ -172,13 +177,17 @@ final class Bodies {
                             + "\" in scheme \"pkg/runtime/scheme.go:111\"");
         }
         if (!apiVersion.isEmpty() && !apiVersion.equals(type.apiVersion())) {
-            throw Statuses.badRequest(
-                    "the API version in the data ("
-                            + apiVersion
-                            + ") does not match the expected API version ("
-                            + type.apiVersion()
-                            + ")");
+            throw otherVersion(type, apiVersion);
         }
+    }
+
+    private static RuntimeException otherVersion(ResourceType type, String apiVersion) {
+        return Statuses.badRequest(
+                "the API version in the data ("
+                        + apiVersion
+                        + ") does not match the expected API version ("
+                        + type.apiVersion()
+                        + ")");
     }
 
     private static RuntimeException unrecognized(

@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.DecodeException;
 import dev.meshdojo.simulator.apiserver.FieldError;
 import dev.meshdojo.simulator.apiserver.ResourceStrategy;
 import dev.meshdojo.simulator.apiserver.ResourceType;
@@ -58,8 +59,22 @@ final class CustomResourceStrategy implements ResourceStrategy {
         for (String path : Pruning.prune(object, schema(type.version()))) {
             problems.add("unknown field \"" + path + "\"");
         }
-        ObjectMetadata.decode(object, problems);
+        try {
+            ObjectMetadata.decode(object, problems);
+        } catch (DecodeException e) {
+            throw metadataError(e);
+        }
         return object;
+    }
+
+    /** Metadata of custom objects is read by itself, so what surrounds it is not named. */
+    private static DecodeException metadataError(DecodeException e) {
+        return new DecodeException(
+                String.valueOf(e.getMessage())
+                        .replace("ObjectMeta.metadata.", "ObjectMeta.")
+                        .replaceFirst(
+                                "Go struct field \\w+\\.metadata of type", "Go value of type"),
+                e.conversion());
     }
 
     @Override
@@ -141,12 +156,16 @@ final class CustomResourceStrategy implements ResourceStrategy {
         if (!schema.hasRules()) {
             return errors;
         }
-        if (errors.stream().anyMatch(CustomResourceStrategy::blocksRules)) {
+        if (nameless(object) || errors.stream().anyMatch(CustomResourceStrategy::blocksRules)) {
             errors.add(RULES_NOT_CHECKED);
         } else {
             errors.addAll(CelValidation.validate(object, old, schema));
         }
         return errors;
+    }
+
+    private static boolean nameless(ObjectNode object) {
+        return object.path("metadata").path("name").asText("").isEmpty();
     }
 
     private static boolean blocksRules(FieldError error) {
