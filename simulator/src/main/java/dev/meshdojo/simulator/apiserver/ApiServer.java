@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.apiserver;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.admission.CertificateRequester;
 import dev.meshdojo.simulator.apiserver.admission.LimitRanger;
 import dev.meshdojo.simulator.apiserver.admission.NamespaceLifecycle;
 import dev.meshdojo.simulator.apiserver.admission.PodAdmission;
@@ -94,6 +95,7 @@ public final class ApiServer implements AutoCloseable {
         core.admission(new NamespaceLifecycle(internal));
         core.admission(new PodAdmission(internal, core.store()));
         core.admission(new LimitRanger(internal));
+        core.admission(new CertificateRequester());
         core.admission(new QuotaAdmission(internal));
         ExtensionPoints points = new Points(representation, dispatcher);
         options.extensions().forEach(extension -> extension.install(points));

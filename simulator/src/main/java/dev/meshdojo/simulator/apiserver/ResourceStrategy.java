@@ -71,6 +71,11 @@ public interface ResourceStrategy {
     /** Keeps everything but the status. */
     default void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {}
 
+    /** Keeps what a change through another subresource, such as approval, must not change. */
+    default void prepareForSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        prepareForUpdate(object, old);
+    }
+
     /**
      * Whether {@code metadata.generation} is kept; it grows when anything but metadata and status
      * changes.
@@ -92,6 +97,12 @@ public interface ResourceStrategy {
     /** What is wrong with a change of the status. */
     default List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode old) {
         return List.of();
+    }
+
+    /** What is wrong with a change through another subresource. */
+    default List<FieldError> validateSubresource(
+            String subresource, ObjectNode object, ObjectNode old) {
+        return validateUpdate(object, old);
     }
 
     /** What is wrong with a name, without its path; empty when it is fine. */

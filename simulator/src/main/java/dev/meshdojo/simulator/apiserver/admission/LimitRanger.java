@@ -8,6 +8,7 @@ import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.Statuses;
 import dev.meshdojo.simulator.apiserver.builtin.Quantities;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -179,10 +180,32 @@ public final class LimitRanger implements AdmissionPlugin {
                                                 + Quantities.canonical(used.asText()));
                             }
                         });
+        limit.path("maxLimitRequestRatio")
+                .properties()
+                .forEach(
+                        entry ->
+                                ratio(problems, type, entry.getKey(), entry.getValue(), resources));
+    }
+
+    private static void ratio(
+            List<String> problems, String type, String name, JsonNode most, JsonNode resources) {
+        BigDecimal request = value(resources.path("requests").path(name));
+        BigDecimal limit = value(resources.path("limits").path(name));
+        String bound = name + " max limit to request ratio per " + type + " is " + most.asText();
+        if (request.signum() == 0) {
+            problems.add(bound + ", but no request is specified or request is 0");
+        } else if (limit.signum() == 0) {
+            problems.add(bound + ", but no limit is specified or limit is 0");
+        } else {
+            BigDecimal ratio = limit.divide(request, 6, RoundingMode.HALF_EVEN);
+            if (ratio.compareTo(value(most)) > 0) {
+                problems.add(bound + ", but provided ratio is " + ratio.toPlainString());
+            }
+        }
     }
 
     private static BigDecimal value(JsonNode quantity) {
-        return Quantities.value(quantity.asText());
+        return Quantities.value(quantity.asText("0"));
     }
 
     private List<ObjectNode> ranges(AdmissionRequest request) {

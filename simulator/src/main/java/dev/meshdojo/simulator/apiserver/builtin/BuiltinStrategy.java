@@ -9,6 +9,8 @@ import dev.meshdojo.simulator.apiserver.ResourceStrategy;
 import dev.meshdojo.simulator.apiserver.ResourceType;
 import dev.meshdojo.simulator.apiserver.builtin.validation.Validation;
 import dev.meshdojo.simulator.apiserver.patch.Schema;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -204,6 +206,64 @@ class BuiltinStrategy implements ResourceStrategy {
         } else {
             object.set("status", status);
         }
+    }
+
+    @Override
+    public void prepareForSubresource(String subresource, ObjectNode object, ObjectNode old) {
+        switch (kind + "/" + subresource) {
+            case "Pod/ephemeralcontainers" -> keepBut(object, old, "spec", "ephemeralContainers");
+            case "CertificateSigningRequest/approval" -> {
+                keepBut(object, old, "status", "conditions");
+                stamp(object.path("status").path("conditions"), old.path("status"));
+            }
+            default -> prepareForUpdate(object, old);
+        }
+    }
+
+    /** Takes one field from the new object and everything else but metadata from the old. */
+    private static void keepBut(ObjectNode object, ObjectNode old, String part, String field) {
+        JsonNode value = object.path(part).get(field);
+        JsonNode metadata = object.get("metadata");
+        ObjectNode kept = old.deepCopy();
+        kept.set("metadata", metadata);
+        ObjectNode target = Fill.object(kept, part);
+        if (value == null) {
+            target.remove(field);
+        } else {
+            target.set(field, value);
+        }
+        object.removeAll();
+        object.setAll(kept);
+    }
+
+    /** Says when conditions were written, and since when they hold. */
+    private static void stamp(JsonNode conditions, JsonNode before) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        for (JsonNode each : conditions) {
+            ObjectNode condition = (ObjectNode) each;
+            String type = condition.path("type").asText();
+            if (!condition.hasNonNull("lastUpdateTime")) {
+                condition.put("lastUpdateTime", now);
+            }
+            if (condition.hasNonNull("lastTransitionTime")) {
+                continue;
+            }
+            String since = now;
+            for (JsonNode former : before.path("conditions")) {
+                if (former.path("type").asText().equals(type)
+                        && former.path("status").equals(condition.path("status"))) {
+                    since = former.path("lastTransitionTime").asText(now);
+                }
+            }
+            condition.put("lastTransitionTime", since);
+        }
+    }
+
+    @Override
+    public List<FieldError> validateSubresource(
+            String subresource, ObjectNode object, ObjectNode old) {
+        List<FieldError> errors = Validation.subresource(kind, subresource, object, old);
+        return errors == null ? validateUpdate(object, old) : errors;
     }
 
     @Override

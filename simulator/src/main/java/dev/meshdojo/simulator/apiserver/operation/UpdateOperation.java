@@ -246,19 +246,22 @@ public final class UpdateOperation {
         boolean binding = scope.subresource().equals("binding");
         if (status) {
             strategy.prepareForStatusUpdate(next, live);
-        } else if (!binding) {
+        } else if (!binding && scope.subresource().isEmpty()) {
             strategy.prepareForUpdate(next, live);
+        } else if (!binding) {
+            strategy.prepareForSubresource(scope.subresource(), next, live);
         }
         if (!status && !binding && strategy.hasGeneration() && contentChanged(next, live)) {
             metadata.put("generation", live.path("metadata").path("generation").asLong() + 1);
         }
         List<FieldError> errors =
                 new ArrayList<>(MetadataRules.validateUpdate(definition, next, live));
-        if (!binding) {
-            errors.addAll(
-                    status
-                            ? strategy.validateStatusUpdate(next, live)
-                            : strategy.validateUpdate(next, live));
+        if (status) {
+            errors.addAll(strategy.validateStatusUpdate(next, live));
+        } else if (scope.subresource().isEmpty()) {
+            errors.addAll(strategy.validateUpdate(next, live));
+        } else if (!binding) {
+            errors.addAll(strategy.validateSubresource(scope.subresource(), next, live));
         }
         if (!errors.isEmpty()) {
             throw Statuses.invalid(definition.group(), definition.kind(), name, errors);

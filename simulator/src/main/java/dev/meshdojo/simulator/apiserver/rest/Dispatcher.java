@@ -4,8 +4,10 @@ import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
 import dev.meshdojo.simulator.apiserver.ApiResponse;
 import dev.meshdojo.simulator.apiserver.HttpExtension;
+import dev.meshdojo.simulator.apiserver.ResourceDefinition;
 import dev.meshdojo.simulator.apiserver.Statuses;
 import dev.meshdojo.simulator.apiserver.UserInfo;
+import dev.meshdojo.simulator.apiserver.builtin.BuiltinResources;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -16,8 +18,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Leads each request to what answers it. Thread-safe. */
@@ -25,6 +29,11 @@ public final class Dispatcher {
 
     /** The largest body that is read, in bytes. */
     private static final int MAX_BODY = 3 * 1024 * 1024;
+
+    private static final Set<String> BUILTIN_GROUPS =
+            BuiltinResources.all().stream()
+                    .map(ResourceDefinition::group)
+                    .collect(Collectors.toUnmodifiableSet());
 
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
@@ -176,7 +185,7 @@ public final class Dispatcher {
                         null);
             }
             Path path = Path.parse(request);
-            if (path == null && request.path().matches("/api/[^/]+/?|/apis/[^/]+/[^/]+/?")) {
+            if (path == null && versionOfBuiltin(request.path())) {
                 throw Statuses.noSuchResource();
             }
             if (path == null) {
@@ -191,6 +200,15 @@ public final class Dispatcher {
             ApiException failure = Statuses.internal(e.toString());
             writer.write(request, ApiResponse.json(500, failure.status()));
         }
+    }
+
+    /** Whether a path names a version that a group of built-in kinds does not have. */
+    private static boolean versionOfBuiltin(String path) {
+        String[] parts = path.split("/");
+        return (parts.length == 3 && parts[1].equals("api"))
+                || (parts.length == 4
+                        && parts[1].equals("apis")
+                        && BUILTIN_GROUPS.contains(parts[2]));
     }
 
     /** Health is told before anyone is asked who he is. */

@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.apiserver.FieldError;
 import dev.meshdojo.simulator.apiserver.Statuses;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of list and watch options. */
 final class ListOptions {
@@ -113,17 +114,36 @@ final class ListOptions {
         }
     }
 
-    /** A resourceVersion as a number. */
+    /** The resourceVersion of a list as a number. */
     static long version(String text) {
+        String problem = problem(text);
+        if (problem != null) {
+            throw Statuses.badRequest("invalid resource version: " + problem);
+        }
+        return text.isEmpty() ? 0 : Long.parseUnsignedLong(text);
+    }
+
+    /** The resourceVersion of a watch as a number. */
+    static long watchVersion(String text) {
+        String problem = problem(text);
+        if (problem != null) {
+            throw Statuses.failure(500, "", problem, null);
+        }
+        return text.isEmpty() ? 0 : Long.parseUnsignedLong(text);
+    }
+
+    private static @Nullable String problem(String text) {
         try {
-            return text.isEmpty() ? 0 : Long.parseUnsignedLong(text);
+            if (!text.isEmpty()) {
+                Long.parseUnsignedLong(text);
+            }
+            return null;
         } catch (NumberFormatException _) {
-            throw Statuses.badRequest(
-                    "invalid resource version: resourceVersion: Invalid value: \""
-                            + text
-                            + "\": strconv.ParseUint: parsing \""
-                            + text
-                            + "\": invalid syntax");
+            return "resourceVersion: Invalid value: \""
+                    + text
+                    + "\": strconv.ParseUint: parsing \""
+                    + text
+                    + "\": invalid syntax";
         }
     }
 }

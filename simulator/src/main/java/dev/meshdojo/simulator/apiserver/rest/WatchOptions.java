@@ -22,13 +22,13 @@ record WatchOptions(
         String version = request.parameter("resourceVersion", "");
         String initial = request.parameter("sendInitialEvents");
         boolean bookmarks = request.parameter("allowWatchBookmarks", "false").equals("true");
-        long revision = ListOptions.version(version);
+        long revision = ListOptions.watchVersion(version);
         boolean wantsInitial = initial == null ? revision == 0 : initial.equals("true");
         return new WatchOptions(
                 revision,
                 wantsInitial,
                 "true".equals(initial) && bookmarks,
                 bookmarks,
-                ListOptions.version(request.parameter("timeoutSeconds", "")));
+                ListOptions.watchVersion(request.parameter("timeoutSeconds", "")));
     }
 }
