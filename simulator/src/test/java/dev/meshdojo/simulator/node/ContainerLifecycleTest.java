@@ -136,7 +136,7 @@ class ContainerLifecycleTest {
         node.create(
                 """
                 {apiVersion: v1, kind: Service, metadata: {name: my-db, namespace: default},
-                 spec: {clusterIP: 10.96.7.7, ports: [{name: sql, port: 5432, protocol: TCP}]}}
+                 spec: {clusterIP: 10.96.7.7, clusterIPs: [10.96.7.7], ports: [{name: sql, port: 5432, protocol: TCP}]}}
                 """);
         node.create(
                 """
