@@ -5,7 +5,6 @@ import dev.meshdojo.gateway.codec.UpstreamReset;
 import dev.meshdojo.gateway.filter.LocalReply;
 import dev.meshdojo.gateway.loop.Worker;
 import dev.meshdojo.gateway.route.ForwardAction;
-import dev.meshdojo.gateway.route.RetryPolicy;
 import dev.meshdojo.gateway.route.RouteDecision;
 import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.RequestHead;
@@ -39,6 +38,7 @@ final class Router implements UpstreamCluster.Choice {
     private final RequestHead head;
     private final Worker worker;
     private final BodyBuffer body;
+    private final Retries retries;
     private final List<Attempt> attempts = new ArrayList<>(1);
     private final long timeoutMillis;
     private final long perTryMillis;
@@ -46,13 +46,10 @@ final class Router implements UpstreamCluster.Choice {
     private @Nullable HashKey key;
     private @Nullable Attempt current;
     private @Nullable ScheduledFuture<?> timeout;
-    private @Nullable ScheduledFuture<?> backOff;
     private @Nullable HeaderMap trailers;
-    private int retriesLeft;
     private boolean keepBody;
     private boolean requestEnded;
     private boolean responding;
-    private boolean retrying;
     private boolean done;
 
     Router(
@@ -68,14 +65,14 @@ final class Router implements UpstreamCluster.Choice {
         this.body = body;
         this.head = exchange.request();
         this.worker = exchange.record().connection().worker();
-        this.retriesLeft = action.retry().maxRetries();
+        this.retries = new Retries(action.retry(), cluster, action.highPriority(), exchange);
         this.startTick = exchange.environment().ticker().getAsLong();
         this.timeoutMillis = timeoutMillis();
         this.perTryMillis =
                 action.retry().perTryTimeout() == null
                         ? 0
                         : action.retry().perTryTimeout().toMillis();
-        this.keepBody = retriesLeft > 0 || !action.mirrors().isEmpty();
+        this.keepBody = retries.possible() || !action.mirrors().isEmpty();
     }
 
     private long timeoutMillis() {
@@ -263,7 +260,7 @@ final class Router implements UpstreamCluster.Choice {
         ClientStream stream = current == null ? null : current.stream();
         if (keepBody && body.bytes() + data.readableBytes() > BUFFER_LIMIT && stream != null) {
             keepBody = false;
-            retriesLeft = 0;
+            retries.renounce();
             body.release();
         }
         if (stream == null) {
@@ -355,39 +352,15 @@ final class Router implements UpstreamCluster.Choice {
         exchange.expire(answer);
     }
 
-    /** Begins a retry if any is left; raises what the log says when none is. */
     private boolean retry() {
-        RetryPolicy policy = action.retry();
-        if (policy.maxRetries() == 0) {
+        if (!retries.begin(this::tryAgain)) {
             return false;
         }
-        if (retriesLeft == 0) {
-            cluster.stats().retryLimitExceeded();
-            exchange.record().raise(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
-            return false;
-        }
-        if (!cluster.breaker(action.highPriority()).beginRetry()) {
-            cluster.stats().retryOverflow();
-            exchange.record().raise(ResponseFlag.UPSTREAM_OVERFLOW);
-            return false;
-        }
-        cluster.stats().retry();
-        retriesLeft--;
-        retrying = true;
         current = null;
-        int number = policy.maxRetries() - retriesLeft;
-        backOff =
-                worker.loop()
-                        .schedule(
-                                this::tryAgain,
-                                RetryRules.backOffMillis(
-                                        policy, number, exchange.environment().random()),
-                                TimeUnit.MILLISECONDS);
         return true;
     }
 
     private void tryAgain() {
-        endRetry();
         if (done) {
             return;
         }
@@ -398,13 +371,6 @@ final class Router implements UpstreamCluster.Choice {
             exchange.reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
         } else {
             attempt(endpoint);
-        }
-    }
-
-    private void endRetry() {
-        if (retrying) {
-            retrying = false;
-            cluster.breaker(action.highPriority()).endRetry();
         }
     }
 
@@ -511,12 +477,9 @@ final class Router implements UpstreamCluster.Choice {
 
     private void close() {
         done = true;
-        endRetry();
+        retries.stop();
         if (timeout != null) {
             timeout.cancel(false);
-        }
-        if (backOff != null) {
-            backOff.cancel(false);
         }
         body.release();
     }
