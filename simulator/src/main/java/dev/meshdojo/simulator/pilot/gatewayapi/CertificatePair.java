@@ -83,7 +83,8 @@ final class CertificatePair {
     /** The AlgorithmIdentifier, the first element of a SubjectPublicKeyInfo. */
     private static byte[] algorithm(byte[] publicKey) {
         int start = header(publicKey, 0);
-        return Arrays.copyOfRange(publicKey, start, header(publicKey, start) + length(publicKey, start));
+        return Arrays.copyOfRange(
+                publicKey, start, header(publicKey, start) + length(publicKey, start));
     }
 
     /** PKCS#8 around a key of an algorithm's own format. */

@@ -120,9 +120,7 @@ public record MeshConfig(JsonView view) {
 
     private Visibility export(String field) {
         List<String> written = view.texts(field);
-        return written.isEmpty()
-                ? Visibility.PUBLIC
-                : new Visibility(new LinkedHashSet<>(written));
+        return written.isEmpty() ? Visibility.PUBLIC : new Visibility(new LinkedHashSet<>(written));
     }
 
     private static String orElse(String value, String fallback) {

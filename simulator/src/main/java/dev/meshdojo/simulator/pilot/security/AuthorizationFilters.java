@@ -51,7 +51,14 @@ public final class AuthorizationFilters {
                 .map(
                         rules ->
                                 filter(
-                                        io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC
+                                        io.envoyproxy
+                                                .envoy
+                                                .extensions
+                                                .filters
+                                                .http
+                                                .rbac
+                                                .v3
+                                                .RBAC
                                                 .newBuilder()
                                                 .setRules(rules)
                                                 .build()))
@@ -92,7 +99,15 @@ public final class AuthorizationFilters {
         for (RBAC rules : denied(true)) {
             out.add(
                     filter(
-                            io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.newBuilder()
+                            io.envoyproxy
+                                    .envoy
+                                    .extensions
+                                    .filters
+                                    .network
+                                    .rbac
+                                    .v3
+                                    .RBAC
+                                    .newBuilder()
                                     .setStatPrefix("tcp.")
                                     .setRules(rules)
                                     .build()));
