@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code istioctl}: {@code install}, {@code uninstall}, {@code manifest generate}, {@code version}.
+ * {@code istioctl}: {@code install}, {@code uninstall}, {@code manifest generate}, {@code version},
+ * {@code analyze}.
  */
 public final class IstioctlCommand implements ShellCommand {
 
@@ -35,6 +36,7 @@ public final class IstioctlCommand implements ShellCommand {
         SUBS.put("install", new Sub(install, Installation::install));
         SUBS.put("uninstall", new Sub(install + " purge", Installation::uninstall));
         SUBS.put("manifest", new Sub(install + " cluster-specific", Installation::manifest));
+        SUBS.put("analyze", new Sub(COMMON + " all-namespaces:A", Analyze::run));
         SUBS.put("version", new Sub(COMMON + " short:s remote", Versions::run));
     }
 
@@ -45,7 +47,7 @@ public final class IstioctlCommand implements ShellCommand {
 
     @Override
     public String summary() {
-        return "installs Istio and tells its versions";
+        return "installs Istio, tells its versions, analyzes a cluster";
     }
 
     @Override
