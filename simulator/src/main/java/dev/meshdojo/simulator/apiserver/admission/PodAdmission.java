@@ -50,7 +50,7 @@ public final class PodAdmission implements AdmissionPlugin {
     public void mutate(AdmissionRequest request) {
         boolean create = request.isFor("", "pods", List.of(AdmissionRequest.Operation.CREATE));
         boolean update = request.isFor("", "pods", List.of(AdmissionRequest.Operation.UPDATE));
-        if (!create && !update
+        if ((!create && !update)
                 || request.object() == null
                 || !(request.object().get("spec") instanceof ObjectNode spec)) {
             return;
