@@ -2,6 +2,8 @@ package dev.meshdojo.gateway.http;
 
 import dev.meshdojo.gateway.loop.Worker;
 import dev.meshdojo.gateway.stream.TlsInfo;
+import dev.meshdojo.gateway.telemetry.TrafficEvent;
+import dev.meshdojo.gateway.upstream.Endpoint;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -34,5 +36,17 @@ public record ConnectionInfo(
     /** Whether the connection came in over TLS. */
     public boolean secure() {
         return tls != null;
+    }
+
+    /** The connection as traffic events tell of it. */
+    public TrafficEvent.Connection described() {
+        return new TrafficEvent.Connection(
+                id,
+                listener,
+                filterChain,
+                Endpoint.text(remote),
+                Endpoint.text(local),
+                serverName,
+                tls == null ? null : tls.version());
     }
 }

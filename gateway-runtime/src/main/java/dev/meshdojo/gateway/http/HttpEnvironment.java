@@ -1,8 +1,10 @@
 package dev.meshdojo.gateway.http;
 
 import dev.meshdojo.gateway.stream.format.FormatContext;
+import dev.meshdojo.gateway.telemetry.AccessLog;
 import dev.meshdojo.gateway.telemetry.TrafficEvent;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -34,4 +36,19 @@ public record HttpEnvironment(
         @Nullable Consumer<FormatContext> ended,
         @Nullable Consumer<TrafficEvent> traffic,
         BooleanSupplier explains,
-        AtomicLong ids) {}
+        AtomicLong ids) {
+
+    /** Writes the end of a stream or connection to {@code logs}, and tells whoever counts. */
+    public void report(List<AccessLog> logs, FormatContext context) {
+        for (AccessLog log : logs) {
+            String line = log.line(context);
+            if (line != null) {
+                accessLog.accept(log.path(), line);
+            }
+        }
+        Consumer<FormatContext> counter = ended;
+        if (counter != null) {
+            counter.accept(context);
+        }
+    }
+}

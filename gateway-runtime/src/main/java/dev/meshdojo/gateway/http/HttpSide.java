@@ -12,7 +12,6 @@ import dev.meshdojo.gateway.stream.RequestHead;
 import dev.meshdojo.gateway.stream.ResponseFlag;
 import dev.meshdojo.gateway.stream.ResponseHead;
 import dev.meshdojo.gateway.stream.format.FormatContext;
-import dev.meshdojo.gateway.telemetry.AccessLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -198,15 +197,7 @@ public final class HttpSide implements ServerSide {
         FormatContext context =
                 new FormatContext(
                         request, response == null ? null : response.headers(), trailers, record);
-        for (AccessLog log : config.accessLogs()) {
-            String line = log.line(context);
-            if (line != null) {
-                environment.accessLog().accept(log.path(), line);
-            }
-        }
-        if (environment.ended() != null) {
-            environment.ended().accept(context);
-        }
+        environment.report(config.accessLogs(), context);
     }
 
     @Override

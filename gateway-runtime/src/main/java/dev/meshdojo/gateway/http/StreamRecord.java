@@ -7,7 +7,7 @@ import dev.meshdojo.gateway.stream.TlsInfo;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ public final class StreamRecord implements StreamInfo {
     private final Instant start;
     private final LongSupplier ticker;
     private final long startTick;
-    private final Set<ResponseFlag> flags = EnumSet.noneOf(ResponseFlag.class);
+    private final Set<ResponseFlag> flags = new LinkedHashSet<>(4);
     private final DynamicMetadata metadata = new DynamicMetadata();
     private InetSocketAddress client;
     private long endTick = -1;

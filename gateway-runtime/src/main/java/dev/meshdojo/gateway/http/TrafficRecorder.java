@@ -6,7 +6,6 @@ import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.RequestHead;
 import dev.meshdojo.gateway.stream.ResponseHead;
 import dev.meshdojo.gateway.telemetry.TrafficEvent;
-import dev.meshdojo.gateway.upstream.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,6 @@ final class TrafficRecorder {
         if (sink == null) {
             return;
         }
-        ConnectionInfo connection = record.connection();
         long now = environment.ticker().getAsLong();
         List<TrafficEvent.Attempt> attempts = new ArrayList<>();
         if (router != null) {
@@ -73,14 +71,7 @@ final class TrafficRecorder {
                         environment.ids().incrementAndGet(),
                         record.startTime(),
                         record.duration(),
-                        new TrafficEvent.Connection(
-                                connection.id(),
-                                connection.listener(),
-                                connection.filterChain(),
-                                Endpoint.text(connection.remote()),
-                                Endpoint.text(connection.local()),
-                                connection.serverName(),
-                                connection.tls() == null ? null : connection.tls().version()),
+                        record.connection().described(),
                         new TrafficEvent.Request(
                                 String.valueOf(record.protocol()),
                                 method,

@@ -12,7 +12,6 @@ import dev.meshdojo.gateway.stream.ResponseFlag;
 import dev.meshdojo.gateway.stream.TlsInfo;
 import dev.meshdojo.gateway.stream.format.FormatContext;
 import dev.meshdojo.gateway.tcp.TcpProxy;
-import dev.meshdojo.gateway.telemetry.AccessLog;
 import dev.meshdojo.gateway.tls.ClientHello;
 import dev.meshdojo.gateway.tls.DownstreamTls;
 import io.netty.buffer.ByteBuf;
@@ -249,15 +248,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         record.details("filter_chain_not_found");
         record.end();
         FormatContext context = new FormatContext(null, null, null, record);
-        for (AccessLog log : config.accessLogs()) {
-            String line = log.line(context);
-            if (line != null) {
-                environment.accessLog().accept(log.path(), line);
-            }
-        }
-        if (environment.ended() != null) {
-            environment.ended().accept(context);
-        }
+        environment.report(config.accessLogs(), context);
     }
 
     private ConnectionInfo info(String chainName, @Nullable String serverName) {
@@ -283,8 +274,12 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
                 StreamRecord record =
                         new StreamRecord(
                                 info, null, environment.clock().instant(), environment.ticker());
-                boolean admitted = chosen.rbac().admit(record);
-                TcpProxy proxy = new TcpProxy(tcp.config(), environment, record, admitted);
+                TcpProxy proxy =
+                        new TcpProxy(
+                                tcp.config(),
+                                environment,
+                                record,
+                                () -> chosen.rbac().admit(record));
                 finish(ctx, proxy);
             }
             case FilterChain.Http http -> protocol(ctx, http.config());

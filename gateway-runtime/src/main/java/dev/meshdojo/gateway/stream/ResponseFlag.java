@@ -88,16 +88,14 @@ public enum ResponseFlag {
         return longName;
     }
 
-    /** The flags as Envoy prints them: comma-joined, {@code -} when there are none. */
+    /** The flags as Envoy prints them: in the order raised, comma-joined, {@code -} for none. */
     public static String print(Set<ResponseFlag> flags) {
         if (flags.isEmpty()) {
             return "-";
         }
         StringBuilder text = new StringBuilder();
-        for (ResponseFlag flag : values()) {
-            if (flags.contains(flag)) {
-                text.append(text.isEmpty() ? "" : ",").append(flag.code);
-            }
+        for (ResponseFlag flag : flags) {
+            text.append(text.isEmpty() ? "" : ",").append(flag.code);
         }
         return text.toString();
     }

@@ -4,49 +4,42 @@ import dev.meshdojo.gateway.http.HttpEnvironment;
 import dev.meshdojo.gateway.http.StreamRecord;
 import dev.meshdojo.gateway.stream.ResponseFlag;
 import dev.meshdojo.gateway.stream.format.FormatContext;
-import dev.meshdojo.gateway.telemetry.AccessLog;
 import dev.meshdojo.gateway.telemetry.TrafficEvent;
-import dev.meshdojo.gateway.tls.UpstreamTls;
 import dev.meshdojo.gateway.upstream.Endpoint;
 import dev.meshdojo.gateway.upstream.UpstreamCluster;
-import dev.meshdojo.gateway.upstream.XxHash64;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Relays a client's connection to an endpoint and back, byte for byte. Each direction ends on its
  * own; a reader is stopped while the other end takes no more.
  */
-public final class TcpProxy extends ChannelInboundHandlerAdapter implements UpstreamCluster.Choice {
+public final class TcpProxy extends ChannelInboundHandlerAdapter implements UpstreamDial.Result {
 
     private final TcpConfig config;
     private final HttpEnvironment environment;
     private final StreamRecord record;
-    private final boolean admitted;
+    private final BooleanSupplier admission;
     private @Nullable ChannelHandlerContext client;
     private @Nullable Channel upstream;
-    private @Nullable Endpoint endpoint;
+    private @Nullable UpstreamDial dial;
     private @Nullable ScheduledFuture<?> idle;
     private @Nullable ByteBuf early;
     private long lastActive;
-    private int attempts;
-    private boolean connected;
+    private boolean admitted;
     private boolean clientEnded;
     private boolean upstreamEnded;
     private boolean closed;
@@ -54,14 +47,18 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
     /**
      * A relay for the connection that {@code record} is about.
      *
-     * @param admitted whether network filters let it through; otherwise it is closed at once
+     * @param admission whether network filters let it through; asked when the first bytes come, as
+     *     Envoy's do
      */
     public TcpProxy(
-            TcpConfig config, HttpEnvironment environment, StreamRecord record, boolean admitted) {
+            TcpConfig config,
+            HttpEnvironment environment,
+            StreamRecord record,
+            BooleanSupplier admission) {
         this.config = config;
         this.environment = environment;
         this.record = record;
-        this.admitted = admitted;
+        this.admission = admission;
     }
 
     private ChannelHandlerContext client() {
@@ -77,10 +74,6 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
         ctx.channel().config().setAutoRead(false);
         lastActive = environment.ticker().getAsLong();
         armIdle(config.idleMillis());
-        if (!admitted) {
-            close();
-            return;
-        }
         String name = config.pick(environment.random().nextLong());
         UpstreamCluster cluster = environment.live().get().cluster(name);
         if (cluster == null) {
@@ -89,102 +82,40 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
             return;
         }
         record.cluster(name);
-        connect(cluster);
+        dial = new UpstreamDial(config, environment, record, cluster, this);
+        dial.start(() -> new Upstream());
     }
 
-    private void connect(UpstreamCluster cluster) {
-        Endpoint chosen = cluster.choose(record.connection().worker(), this);
-        if (chosen == null) {
-            record.raise(ResponseFlag.NO_HEALTHY_UPSTREAM);
-            close();
-            return;
-        }
-        attempts++;
-        endpoint = chosen;
-        record.upstream(chosen.toString(), null);
-        UpstreamTls tls = cluster.tls(chosen);
-        ChannelFuture dial =
-                cluster.dial(
-                        record.connection().worker(),
-                        chosen,
-                        new ChannelInitializer<>() {
-                            @Override
-                            protected void initChannel(Channel channel) {
-                                channel.config().setAutoRead(false);
-                                if (channel.config() instanceof SocketChannelConfig socket) {
-                                    socket.setAllowHalfClosure(true);
-                                }
-                                if (tls != null && tls.ready()) {
-                                    channel.pipeline().addLast(tls.handler(channel.alloc(), ""));
-                                }
-                                channel.pipeline().addLast(new Upstream());
-                            }
-                        });
-        dial.addListener(
-                done -> {
-                    if (closed) {
-                        dial.channel().close();
-                    } else if (!done.isSuccess()) {
-                        failed(cluster, String.valueOf(done.cause().getMessage()));
-                    } else {
-                        SslHandler ssl = dial.channel().pipeline().get(SslHandler.class);
-                        if (ssl == null) {
-                            open(cluster, dial.channel());
-                        } else {
-                            dial.channel().config().setAutoRead(true);
-                            ssl.handshakeFuture()
-                                    .addListener(
-                                            handshake -> {
-                                                if (handshake.isSuccess()) {
-                                                    open(cluster, dial.channel());
-                                                } else {
-                                                    failed(
-                                                            cluster,
-                                                            UpstreamTls.failureReason(
-                                                                    handshake.cause()));
-                                                }
-                                            });
-                        }
-                    }
-                });
-    }
-
-    private void failed(UpstreamCluster cluster, String reason) {
-        if (closed) {
-            return;
-        }
-        if (endpoint != null) {
-            cluster.onLocalFailure(endpoint);
-        }
-        record.transportFailure(reason);
-        if (attempts < config.connectAttempts()) {
-            connect(cluster);
-        } else {
-            record.raise(ResponseFlag.UPSTREAM_CONNECTION_FAILURE);
-            close();
-        }
-    }
-
-    private void open(UpstreamCluster cluster, Channel channel) {
+    @Override
+    public void onOpen(Channel channel) {
         if (closed) {
             channel.close();
             return;
         }
         upstream = channel;
-        connected = true;
-        if (endpoint != null && channel.localAddress() instanceof InetSocketAddress real) {
-            record.upstream(endpoint.toString(), cluster.localName(real));
-        }
         ByteBuf held = early;
         if (held != null) {
             early = null;
+            record.received(held.readableBytes());
             channel.writeAndFlush(held);
         }
         if (clientEnded) {
             shutdownOutput(channel);
         }
-        client().channel().config().setAutoRead(true);
+        readClient();
         channel.config().setAutoRead(true);
+    }
+
+    /** Lets more come; asking for more after the end is an error. */
+    private void readClient() {
+        if (!clientEnded) {
+            client().channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void onFailed() {
+        close();
     }
 
     private void armIdle(long millis) {
@@ -208,10 +139,19 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf data = (ByteBuf) msg;
-        record.received(data.readableBytes());
         lastActive = environment.ticker().getAsLong();
+        if (!admitted && !closed) {
+            admitted = admission.getAsBoolean();
+            if (!admitted) {
+                record.received(data.readableBytes());
+                data.release();
+                close();
+                return;
+            }
+        }
         Channel to = upstream;
         if (to != null) {
+            record.received(data.readableBytes());
             to.write(data, to.voidPromise());
             if (!to.isWritable()) {
                 ctx.channel().config().setAutoRead(false);
@@ -232,7 +172,7 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (upstream != null && ctx.channel().isWritable()) {
+        if (upstream != null && ctx.channel().isWritable() && !upstreamEnded) {
             upstream.config().setAutoRead(true);
         }
     }
@@ -280,6 +220,9 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
             return;
         }
         closed = true;
+        if (dial != null) {
+            dial.cancel();
+        }
         if (idle != null) {
             idle.cancel(false);
         }
@@ -297,73 +240,38 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
     }
 
     private void publish() {
-        FormatContext context = new FormatContext(null, null, null, record);
-        for (AccessLog log : config.accessLogs()) {
-            String line = log.line(context);
-            if (line != null) {
-                environment.accessLog().accept(log.path(), line);
-            }
-        }
-        if (environment.ended() != null) {
-            environment.ended().accept(context);
-        }
-        if (environment.traffic() != null) {
-            var connection = record.connection();
-            environment
-                    .traffic()
-                    .accept(
-                            new TrafficEvent(
-                                    environment.ids().incrementAndGet(),
-                                    record.startTime(),
-                                    record.duration(),
-                                    new TrafficEvent.Connection(
-                                            connection.id(),
-                                            connection.listener(),
-                                            connection.filterChain(),
-                                            Endpoint.text(connection.remote()),
-                                            Endpoint.text(connection.local()),
-                                            connection.serverName(),
-                                            connection.tls() == null
-                                                    ? null
-                                                    : connection.tls().version()),
-                                    null,
-                                    null,
-                                    endpoint == null
-                                            ? List.of()
-                                            : List.of(
-                                                    new TrafficEvent.Attempt(
-                                                            endpoint.toString(),
-                                                            Duration.ZERO,
-                                                            record.duration(),
-                                                            0,
-                                                            connected
-                                                                    ? null
-                                                                    : record
-                                                                            .upstreamTransportFailureReason())),
-                                    new TrafficEvent.Response(
-                                            0,
-                                            record.responseCodeDetails(),
-                                            record.responseFlags(),
-                                            List.of(),
-                                            record.bytesSent())));
+        environment.report(config.accessLogs(), new FormatContext(null, null, null, record));
+        var sink = environment.traffic();
+        if (sink != null) {
+            sink.accept(
+                    new TrafficEvent(
+                            environment.ids().incrementAndGet(),
+                            record.startTime(),
+                            record.duration(),
+                            record.connection().described(),
+                            null,
+                            null,
+                            attempts(),
+                            new TrafficEvent.Response(
+                                    0,
+                                    record.responseCodeDetails(),
+                                    record.responseFlags(),
+                                    List.of(),
+                                    record.bytesSent())));
         }
     }
 
-    @Override
-    public long hash() {
-        return config.hashSourceIp()
-                ? XxHash64.hash(record.downstreamRemoteAddress().getAddress().getHostAddress())
-                : environment.random().nextLong();
-    }
-
-    @Override
-    public boolean avoid(Endpoint candidate) {
-        return false;
-    }
-
-    @Override
-    public int attempts() {
-        return 1;
+    private List<TrafficEvent.Attempt> attempts() {
+        Endpoint endpoint = dial == null ? null : dial.endpoint();
+        return endpoint == null
+                ? List.of()
+                : List.of(
+                        new TrafficEvent.Attempt(
+                                endpoint.toString(),
+                                Duration.ZERO,
+                                record.duration(),
+                                0,
+                                upstream != null ? null : record.upstreamTransportFailureReason()));
     }
 
     private final class Upstream extends ChannelInboundHandlerAdapter {
@@ -391,7 +299,7 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext ctx) {
             if (ctx.channel().isWritable()) {
-                client().channel().config().setAutoRead(true);
+                readClient();
             }
         }
 
@@ -407,7 +315,7 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            if (connected) {
+            if (upstream == ctx.channel()) {
                 close();
             }
         }

@@ -208,6 +208,11 @@ public final class UpstreamCluster {
         return colon < 0 || host.endsWith("]") ? host : host.substring(0, colon);
     }
 
+    /** What Envoy's log says of a connection of {@link #dial} that could not be opened. */
+    public static String dialFailure(Throwable cause) {
+        return UpstreamConnector.failureText(cause);
+    }
+
     /** Opens a plain channel to an endpoint, for TCP proxying. */
     public io.netty.channel.ChannelFuture dial(
             Worker worker, Endpoint endpoint, io.netty.channel.ChannelHandler handlers) {
