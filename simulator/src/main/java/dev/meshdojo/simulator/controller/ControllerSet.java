@@ -11,12 +11,15 @@ import dev.meshdojo.simulator.controller.policy.AutoscalerController;
 import dev.meshdojo.simulator.controller.policy.ClaimController;
 import dev.meshdojo.simulator.controller.policy.DisruptionController;
 import dev.meshdojo.simulator.controller.policy.QuotaController;
+import dev.meshdojo.simulator.controller.policy.VolumeController;
+import dev.meshdojo.simulator.controller.policy.VolumeProtectionController;
 import dev.meshdojo.simulator.controller.rbac.ClusterRoleAggregationController;
 import dev.meshdojo.simulator.controller.runtime.Controller;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.Informers;
 import dev.meshdojo.simulator.controller.scheduling.Scheduler;
 import dev.meshdojo.simulator.controller.service.EndpointSliceController;
+import dev.meshdojo.simulator.controller.service.EndpointSliceMirroringController;
 import dev.meshdojo.simulator.controller.service.EndpointsController;
 import dev.meshdojo.simulator.controller.service.LoadBalancerController;
 import dev.meshdojo.simulator.controller.workload.DaemonSetController;
@@ -59,9 +62,12 @@ public final class ControllerSet implements AutoCloseable {
         all.add(new CronJobController(context));
         all.add(new EndpointsController(context));
         all.add(new EndpointSliceController(context));
+        all.add(new EndpointSliceMirroringController(context));
         all.add(new DisruptionController(context));
         all.add(new AutoscalerController(context));
         all.add(new ClaimController(context));
+        all.add(new VolumeController(context));
+        all.add(new VolumeProtectionController(context));
         all.add(new QuotaController(context));
         all.add(
                 new ClusterRoleAggregationController(

@@ -3,6 +3,7 @@ package dev.meshdojo.simulator.controller;
 import static dev.meshdojo.simulator.controller.TestCluster.key;
 import static dev.meshdojo.simulator.controller.TestCluster.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
@@ -154,12 +155,18 @@ class DeploymentTest {
         cluster.await(
                 WEB, d -> rolledOut(d, 2) && Fields.number(d, "status", "observedGeneration") == 2);
         assertThat(sets()).hasSize(2);
-        assertThat(cluster.list("", "pods", "app=web"))
-                .allMatch(
-                        p ->
-                                text(p.path("spec").path("containers").path(0), "image")
-                                        .equals("nginx:1.28"))
-                .hasSize(2);
+        await().untilAsserted(
+                        () ->
+                                assertThat(cluster.list("", "pods", "app=web"))
+                                        .allMatch(
+                                                p ->
+                                                        text(
+                                                                        p.path("spec")
+                                                                                .path("containers")
+                                                                                .path(0),
+                                                                        "image")
+                                                                .equals("nginx:1.28"))
+                                        .hasSize(2));
         setImage("nginx:1.27");
         ObjectNode back = cluster.await(WEB, d -> rolledOut(d, 2) && Meta.generation(d) == 3);
         assertThat(Meta.annotation(back, "deployment.kubernetes.io/revision")).isEqualTo("3");
@@ -212,12 +219,14 @@ class DeploymentTest {
         setImage("nginx:1.28");
         cluster.await(
                 WEB, d -> rolledOut(d, 2) && Fields.number(d, "status", "observedGeneration") == 2);
-        assertThat(cluster.events("Deployment", "web"))
+        await().untilAsserted(
+() ->
+assertThat(cluster.events("Deployment", "web"))
                 .extracting(event -> event.replaceAll(" replica set \\S+", ""))
                 .containsExactly(
                         "Normal ScalingReplicaSet deployment-controller Scaled up from 0 to 2",
                         "Normal ScalingReplicaSet deployment-controller Scaled down from 2 to 0",
-                        "Normal ScalingReplicaSet deployment-controller Scaled up from 0 to 2");
+                        "Normal ScalingReplicaSet deployment-controller Scaled up from 0 to 2"));
     }
 
     @Test

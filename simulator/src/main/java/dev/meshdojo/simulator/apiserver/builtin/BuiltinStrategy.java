@@ -142,6 +142,7 @@ class BuiltinStrategy implements ResourceStrategy {
             case "Lease" -> withoutCoordination(object);
             case "PersistentVolumeClaim" -> object.putObject("status").put("phase", "Pending");
             case "PersistentVolume" -> object.putObject("status").put("phase", "Pending");
+            case "CertificateSigningRequest" -> object.putObject("status");
             case "Event", "ConfigMap", "Secret", "Endpoints", "EndpointSlice", "Node" -> {}
             default -> object.remove("status");
         }

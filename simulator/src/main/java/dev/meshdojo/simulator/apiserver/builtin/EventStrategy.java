@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceType;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Events, which the core group and {@code events.k8s.io} show under different names. */
@@ -19,6 +20,9 @@ final class EventStrategy extends BuiltinStrategy {
                     "lastTimestamp", "deprecatedLastTimestamp",
                     "count", "deprecatedCount",
                     "reportingComponent", "reportingController");
+
+    /** Core writes them always, the new group only with a value. */
+    private static final Set<String> OMITTED = Set.of("reportingComponent", "reportingInstance");
 
     private final boolean core;
 
@@ -62,6 +66,9 @@ final class EventStrategy extends BuiltinStrategy {
         ObjectNode shown = object.objectNode();
         for (var field : object.properties()) {
             JsonNode value = field.getValue();
+            if (OMITTED.contains(field.getKey()) && value.asText().isEmpty()) {
+                continue;
+            }
             shown.set(NAMES.getOrDefault(field.getKey(), field.getKey()), value);
         }
         return shown;

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Shows objects in the form that the Accept header asks for: whole, metadata only, or a table. */
 public final class Representation {
 
+    private static final ResourceType SCALE =
+            new ResourceType(
+                    "autoscaling", "v1", "Scale", "scales", "scale", List.of(), List.of(), true);
+
     private static final List<String> VERSIONS = List.of("v1", "v1beta1");
 
     private volatile @Nullable TableRenderer tables;
@@ -109,6 +113,16 @@ public final class Representation {
                 status, show(accepted(request), request, scope, List.of(object), true, null));
     }
 
+    /** The scale of a built-in kind, which has a table of its own. */
+    ApiResponse scale(ApiRequest request, ObjectNode scale) {
+        Accepted accepted = accepted(request);
+        ObjectNode shown =
+                accepted.form() == Form.TABLE
+                        ? table(accepted, request, SCALE, List.of(scale), true, null)
+                        : scale;
+        return ApiResponse.json(200, shown);
+    }
+
     ApiResponse list(ApiRequest request, RequestScope scope, Reader.Page page) {
         return ApiResponse.json(
                 200, show(accepted(request), request, scope, page.items(), false, page));
@@ -137,7 +151,7 @@ public final class Representation {
             boolean single,
             Reader.@Nullable Page page) {
         return switch (accepted.form()) {
-            case TABLE -> table(accepted, request, scope, objects, single, page);
+            case TABLE -> table(accepted, request, scope.type(), objects, single, page);
             case METADATA ->
                     single
                             ? metadata(objects.getFirst(), accepted.version())
@@ -216,12 +230,11 @@ public final class Representation {
     private ObjectNode table(
             Accepted accepted,
             ApiRequest request,
-            RequestScope scope,
+            ResourceType type,
             List<ObjectNode> objects,
             boolean single,
             Reader.@Nullable Page page) {
         TableRenderer renderer = java.util.Objects.requireNonNull(tables);
-        ResourceType type = scope.type();
         ObjectNode table = Json.MAPPER.createObjectNode();
         table.put("kind", "Table").put("apiVersion", "meta.k8s.io/" + accepted.version());
         if (single) {

@@ -37,7 +37,7 @@ public final class ResourceHandler {
     private final SubresourceHandler subresources;
 
     public ResourceHandler(ApiCore core, Representation representation, TokenIssuer tokens) {
-        this.subresources = new SubresourceHandler(core, tokens);
+        this.subresources = new SubresourceHandler(core, tokens, representation);
         this.core = core;
         this.representation = representation;
         this.reader = new Reader(core);

@@ -33,13 +33,15 @@ final class SubresourceHandler {
     private final UpdateOperation update;
     private final DeleteOperation delete;
     private final TokenIssuer tokens;
+    private final Representation representation;
 
-    SubresourceHandler(ApiCore core, TokenIssuer tokens) {
+    SubresourceHandler(ApiCore core, TokenIssuer tokens, Representation representation) {
         this.core = core;
         this.reader = new Reader(core);
         this.update = new UpdateOperation(core);
         this.delete = new DeleteOperation(core);
         this.tokens = tokens;
+        this.representation = representation;
     }
 
     /** The answer, or null when the subresource is a plain view of the object. */
@@ -57,7 +59,9 @@ final class SubresourceHandler {
         RequestScope parent = scope.withSubresource("");
         ObjectNode live = reader.get(parent, path.name());
         if (request.method().equals("GET")) {
-            return ApiResponse.json(200, scaleOf(live));
+            return scope.definition().custom()
+                    ? ApiResponse.json(200, scaleOf(live))
+                    : representation.scale(request, scaleOf(live));
         }
         ObjectNode stored =
                 update.update(

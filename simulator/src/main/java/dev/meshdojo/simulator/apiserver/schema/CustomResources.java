@@ -130,9 +130,9 @@ public final class CustomResources implements ApiServerExtension {
         }
     }
 
-    private static boolean changed(ObjectNode object) {
-        long observed = object.path("status").path("observedGeneration").asLong(0);
-        return observed != object.path("metadata").path("generation").asLong(0);
+    /** Whether the status does not say yet what the spec does. */
+    private boolean changed(ObjectNode object) {
+        return !established(object.deepCopy()).path("status").equals(object.path("status"));
     }
 
     private static boolean isEstablished(ObjectNode object) {
@@ -169,6 +169,7 @@ public final class CustomResources implements ApiServerExtension {
                     "InitialNamesAccepted",
                     "the initial names have been accepted",
                     now);
+            ApiApproval.addCondition(conditions, definition, now);
         }
         ObjectNode accepted = spec.path("names").deepCopy();
         status.set("acceptedNames", accepted);
@@ -178,7 +179,6 @@ public final class CustomResources implements ApiServerExtension {
                 stored.add(version.path("name").asText());
             }
         }
-        status.put("observedGeneration", definition.path("metadata").path("generation").asLong(1));
         return definition;
     }
 

@@ -24,6 +24,9 @@ import java.util.concurrent.Executors;
  */
 final class ApiServiceRegistrar implements AutoCloseable {
 
+    /** The aggregator's group, which it serves itself. */
+    private static final String OWN_GROUP = "apiregistration.k8s.io";
+
     private static final Logger LOG = System.getLogger(ApiServiceRegistrar.class.getName());
     private static final int CUSTOM_GROUP_PRIORITY = 1000;
     private static final int CUSTOM_VERSION_PRIORITY = 100;
@@ -88,7 +91,7 @@ final class ApiServiceRegistrar implements AutoCloseable {
         Map<String, Service> wanted = new LinkedHashMap<>();
         for (ResourceDefinition resource : registry.all()) {
             for (ResourceDefinition.Version version : resource.versions()) {
-                if (version.served()) {
+                if (version.served() && !resource.group().equals(OWN_GROUP)) {
                     Service service =
                             new Service(resource.group(), version.name(), resource.custom());
                     wanted.putIfAbsent(service.name(), service);
@@ -98,7 +101,7 @@ final class ApiServiceRegistrar implements AutoCloseable {
         try {
             Set<String> present = new HashSet<>();
             for (ObjectNode existing :
-                    api.list("apiregistration.k8s.io", "apiservices", "", "").items()) {
+                    api.list(OWN_GROUP, "apiservices", "", "").items()) {
                 String name = existing.path("metadata").path("name").asText();
                 present.add(name);
                 boolean managed =
@@ -121,7 +124,7 @@ final class ApiServiceRegistrar implements AutoCloseable {
     }
 
     private static ResourceKey key(String name) {
-        return new ResourceKey("apiregistration.k8s.io", "apiservices", "", name);
+        return new ResourceKey(OWN_GROUP, "apiservices", "", name);
     }
 
     private void register(Service service) {

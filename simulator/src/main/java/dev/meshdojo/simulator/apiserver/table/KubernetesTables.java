@@ -119,7 +119,7 @@ public final class KubernetesTables implements TableRenderer {
         Map<String, KindTable> all = new HashMap<>();
         for (Map<String, KindTable> some :
                 Set.of(
-                        Map.of("Pod", PodTable.TABLE),
+                        Map.of("Pod", PodTable.TABLE, "Scale.autoscaling", WorkloadTables.SCALE),
                         WorkloadTables.TABLES,
                         NetworkTables.TABLES,
                         StorageTables.TABLES,

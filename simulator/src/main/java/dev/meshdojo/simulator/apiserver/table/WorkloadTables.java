@@ -30,6 +30,20 @@ final class WorkloadTables {
     private static final Column CURRENT = Column.number("Current", "Replicas there are.");
     private static final Column READY = Column.number("Ready", "Replicas that are ready.");
 
+    /** The subresource of all that scales. */
+    static final KindTable SCALE =
+            KindTable.of(
+                    (o, ages) ->
+                            Arrays.asList(
+                                    Texts.name(o),
+                                    at(o, "spec", "replicas").asInt(),
+                                    at(o, "status", "replicas").asInt(),
+                                    ages.of(o)),
+                    Column.NAME,
+                    DESIRED,
+                    Column.number("Available", "Replicas there are."),
+                    Column.AGE);
+
     static final Map<String, KindTable> TABLES =
             Map.of(
                     "PodTemplate",

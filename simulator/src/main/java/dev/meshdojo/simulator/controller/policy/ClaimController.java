@@ -12,13 +12,14 @@ import java.time.Duration;
 
 /**
  * Tells why PersistentVolumeClaims stay pending in a cluster without provisioners. Source: the
- * {@code persistentvolume-controller}; binding to hand-made volumes is not modelled.
+ * {@code persistentvolume-controller}; {@link VolumeController} binds those that a volume fits.
  */
 public final class ClaimController extends Controller {
 
     private static final Duration RESYNC = Duration.ofSeconds(15);
 
     private final Informer claims;
+    private final Informer volumes;
     private final Informer classes;
     private final EventRecorder events;
 
@@ -26,6 +27,7 @@ public final class ClaimController extends Controller {
     public ClaimController(ControllerContext context) {
         super("persistentvolume-controller", context);
         this.claims = context.informer("persistentvolumeclaims");
+        this.volumes = context.informer("persistentvolumes");
         this.classes = context.informer("storage.k8s.io", "storageclasses");
         this.events = new EventRecorder(context, name());
         claims.onEach(claim -> queue.add(Meta.objectName(claim)));
@@ -36,7 +38,8 @@ public final class ClaimController extends Controller {
         ObjectNode claim = claims.get(target);
         if (claim == null
                 || Meta.deleting(claim)
-                || Fields.text(claim, "status", "phase").equals("Bound")) {
+                || Fields.text(claim, "status", "phase").equals("Bound")
+                || volumes.list("").stream().anyMatch(v -> VolumeController.fits(v, claim))) {
             return;
         }
         String name = Fields.text(claim, "spec", "storageClassName");

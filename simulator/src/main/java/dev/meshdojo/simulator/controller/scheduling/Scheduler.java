@@ -43,7 +43,7 @@ public final class Scheduler extends Controller {
                 (before, after) -> {
                     if (after == null || (Pods.finished(after) && Pods.scheduled(after))) {
                         retryAll();
-                    } else if (waits(after)) {
+                    } else if (waits(after) && (before == null || mattersFor(before, after))) {
                         queue.add(Meta.objectName(after));
                     }
                 });
@@ -54,6 +54,12 @@ public final class Scheduler extends Controller {
                     }
                 });
         claims.onEach(claim -> retryAll());
+    }
+
+    /** Whether a change of a pod can make it fit; what is said of it cannot. */
+    private static boolean mattersFor(ObjectNode before, ObjectNode after) {
+        return !Fields.same(before.path("spec"), after.path("spec"))
+                || !Meta.labels(before).equals(Meta.labels(after));
     }
 
     private static boolean fitChanged(ObjectNode before, ObjectNode after) {
@@ -137,14 +143,14 @@ public final class Scheduler extends Controller {
     private static String explain(
             int nodes, String unbound, Map<String, Integer> reasons, int unresolvable) {
         String none = "0/" + nodes + " nodes are available: ";
-        String why = unbound;
-        if (unbound.isEmpty()) {
-            why =
-                    reasons.entrySet().stream()
-                            .map(reason -> reason.getValue() + " " + reason.getKey())
-                            .sorted()
-                            .collect(Collectors.joining(", "));
+        if (!unbound.isEmpty()) {
+            return none + unbound + ". not found";
         }
+        String why =
+                reasons.entrySet().stream()
+                        .map(reason -> reason.getValue() + " " + reason.getKey())
+                        .sorted()
+                        .collect(Collectors.joining(", "));
         List<String> preemption = new ArrayList<>();
         if (nodes - unresolvable > 0) {
             preemption.add(
@@ -216,6 +222,7 @@ public final class Scheduler extends Controller {
         for (ObjectNode condition : Fields.objects(changed, "conditions")) {
             if (Fields.text(condition, "type").equals("PodScheduled")) {
                 condition.putNull("lastProbeTime");
+                condition.put("observedGeneration", Meta.generation(pod));
             }
         }
         return pod;
