@@ -220,13 +220,14 @@ class DeploymentTest {
         cluster.await(
                 WEB, d -> rolledOut(d, 2) && Fields.number(d, "status", "observedGeneration") == 2);
         await().untilAsserted(
-() ->
-assertThat(cluster.events("Deployment", "web"))
-                .extracting(event -> event.replaceAll(" replica set \\S+", ""))
-                .containsExactly(
-                        "Normal ScalingReplicaSet deployment-controller Scaled up from 0 to 2",
-                        "Normal ScalingReplicaSet deployment-controller Scaled down from 2 to 0",
-                        "Normal ScalingReplicaSet deployment-controller Scaled up from 0 to 2"));
+                        () ->
+                                assertThat(cluster.events("Deployment", "web"))
+                                        .extracting(
+                                                event -> event.replaceAll(" replica set \\S+", ""))
+                                        .containsExactly(
+                                                "Normal ScalingReplicaSet deployment-controller Scaled up from 0 to 2",
+                                                "Normal ScalingReplicaSet deployment-controller Scaled down from 2 to 0",
+                                                "Normal ScalingReplicaSet deployment-controller Scaled up from 0 to 2"));
     }
 
     @Test

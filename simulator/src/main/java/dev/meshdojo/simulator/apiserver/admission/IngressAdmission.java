@@ -34,8 +34,7 @@ public final class IngressAdmission implements AdmissionPlugin {
     public void mutate(AdmissionRequest request) {
         ObjectNode ingress = request.object();
         if (ingress == null
-                || !request.isFor(
-                        GROUP, "ingresses", List.of(AdmissionRequest.Operation.CREATE))) {
+                || !request.isFor(GROUP, "ingresses", List.of(AdmissionRequest.Operation.CREATE))) {
             return;
         }
         if (ingress.path("metadata").path("annotations").has(OLD_CLASS)) {
@@ -47,8 +46,7 @@ public final class IngressAdmission implements AdmissionPlugin {
         }
         if (!ingress.path("spec").hasNonNull("ingressClassName")) {
             DefaultClass.newest(api.list(GROUP, "ingressclasses", "", "").items(), DEFAULT_CLASS)
-                    .ifPresent(
-                            name -> ingress.withObject("/spec").put("ingressClassName", name));
+                    .ifPresent(name -> ingress.withObject("/spec").put("ingressClassName", name));
         }
     }
 }

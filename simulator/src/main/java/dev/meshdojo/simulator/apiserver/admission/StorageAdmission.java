@@ -9,8 +9,8 @@ import dev.meshdojo.simulator.apiserver.ResourceApi;
 import java.util.List;
 
 /**
- * Gives claims and volumes the finalizer that keeps them while they are in use, and claims without a
- * class the default one. Source: the plugins {@code StorageObjectInUseProtection} and {@code
+ * Gives claims and volumes the finalizer that keeps them while they are in use, and claims without
+ * a class the default one. Source: the plugins {@code StorageObjectInUseProtection} and {@code
  * DefaultStorageClass}.
  */
 public final class StorageAdmission implements AdmissionPlugin {
@@ -68,7 +68,8 @@ public final class StorageAdmission implements AdmissionPlugin {
         if (chosen) {
             return;
         }
-        DefaultClass.newest(api.list("storage.k8s.io", "storageclasses", "", "").items(), DEFAULT_CLASS)
+        DefaultClass.newest(
+                        api.list("storage.k8s.io", "storageclasses", "", "").items(), DEFAULT_CLASS)
                 .ifPresent(name -> spec.put("storageClassName", name));
     }
 }

@@ -2,7 +2,10 @@ package dev.meshdojo.simulator.apiserver.builtin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.FieldError;
 import dev.meshdojo.simulator.apiserver.ResourceType;
+import dev.meshdojo.simulator.apiserver.builtin.validation.EventRules;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -34,6 +37,11 @@ final class EventStrategy extends BuiltinStrategy {
     @Override
     public Map<String, Function<ObjectNode, String>> selectableFields() {
         return core ? super.selectableFields() : SelectableFields.ofNewEvents();
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectNode object) {
+        return EventRules.validate(object, core);
     }
 
     /** What is stored is core's form. */

@@ -177,7 +177,7 @@ final class CustomSchemas {
         }
         boolean open = schema.path(PRESERVES).asBoolean();
         if (!schema.path("x-kubernetes-embedded-resource").asBoolean()
-                || open && dialect == Dialect.V2) {
+                || (open && dialect == Dialect.V2)) {
             return;
         }
         JsonNode given = schema.path("properties");
@@ -212,8 +212,8 @@ final class CustomSchemas {
             schema.remove(List.of("items", "properties"));
         }
         if (nullable
-                || open && type.equals("object")
-                || type.equals("array") && !schema.has("items")) {
+                || (open && type.equals("object"))
+                || (type.equals("array") && !schema.has("items"))) {
             schema.remove("type");
         }
         for (JsonNode property : schema.path("properties")) {

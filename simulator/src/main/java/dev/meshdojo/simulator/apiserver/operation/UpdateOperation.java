@@ -242,7 +242,7 @@ public final class UpdateOperation {
                 metadata.set(field, value);
             }
         }
-        boolean status = List.of("status", "approval").contains(scope.subresource());
+        boolean status = scope.subresource().equals("status");
         boolean binding = scope.subresource().equals("binding");
         if (status) {
             strategy.prepareForStatusUpdate(next, live);

@@ -22,8 +22,7 @@ final class ApiApproval {
         if (!isProtected(group)) {
             return;
         }
-        String approval =
-                definition.path("metadata").path("annotations").path(ANNOTATION).asText();
+        String approval = definition.path("metadata").path("annotations").path(ANNOTATION).asText();
         String quoted = '"' + ANNOTATION + '"';
         String reason;
         String message;

@@ -100,8 +100,7 @@ final class ApiServiceRegistrar implements AutoCloseable {
         }
         try {
             Set<String> present = new HashSet<>();
-            for (ObjectNode existing :
-                    api.list(OWN_GROUP, "apiservices", "", "").items()) {
+            for (ObjectNode existing : api.list(OWN_GROUP, "apiservices", "", "").items()) {
                 String name = existing.path("metadata").path("name").asText();
                 present.add(name);
                 boolean managed =

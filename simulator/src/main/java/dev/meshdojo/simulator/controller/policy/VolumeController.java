@@ -56,9 +56,7 @@ public final class VolumeController extends Controller {
             return;
         }
         Optional<ObjectNode> claim =
-                claims.list("").stream()
-                        .filter(waiting -> fits(volume, waiting))
-                        .min(Meta.BY_AGE);
+                claims.list("").stream().filter(waiting -> fits(volume, waiting)).min(Meta.BY_AGE);
         if (claim.isPresent() && isBest(volume, claim.get())) {
             bind(volume, claim.get());
         } else {
@@ -180,7 +178,8 @@ public final class VolumeController extends Controller {
         if (Fields.text(volume, "status", "phase").equals(phase)) {
             return;
         }
-        ObjectNode status = Fields.object().put("lastPhaseTransitionTime", Meta.time(context.now()));
+        ObjectNode status =
+                Fields.object().put("lastPhaseTransitionTime", Meta.time(context.now()));
         status.put("phase", phase);
         storeStatus(volumes, key(volume), volume, status);
     }
