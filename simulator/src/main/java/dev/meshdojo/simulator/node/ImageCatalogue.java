@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Which image runs as which in-process program. Immutable. */
 public final class ImageCatalogue {
 
-    private static final Set<String> GATEWAYS =
-            Set.of("proxyv2", "auto", "envoy", "envoy-distroless");
+    private static final Set<String> GATEWAYS = Set.of("proxyv2", "auto");
+    private static final Set<String> ENVOYS =
+            Set.of("envoyproxy/envoy", "envoyproxy/envoy-distroless");
     private static final Set<String> SHELLS =
             Set.of("busybox", "netshoot", "alpine", "ubuntu", "debian", "bash", "kubectl", "shell");
     private static final Set<String> SLEEPERS =
@@ -41,8 +42,12 @@ public final class ImageCatalogue {
         return refused ? name.pullFailure(image) : null;
     }
 
+    private static boolean isGateway(ImageName name) {
+        return GATEWAYS.contains(name.base()) || ENVOYS.contains(name.repository());
+    }
+
     private static boolean known(ImageName name) {
-        return GATEWAYS.contains(name.base())
+        return isGateway(name)
                 || SHELLS.contains(name.base())
                 || SLEEPERS.contains(name.base())
                 || name.base().equals("pilot")
@@ -59,7 +64,7 @@ public final class ImageCatalogue {
         if (!command.isEmpty() && ContainerShell.knows(command.getFirst())) {
             return new Choice(ImageCatalogue::shell, true);
         }
-        if (GATEWAYS.contains(name.base())) {
+        if (isGateway(name)) {
             return new Choice(gateway(spec), true);
         }
         Workload app = SampleApps.find(name.repository());

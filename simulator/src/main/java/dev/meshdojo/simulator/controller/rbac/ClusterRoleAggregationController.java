@@ -39,8 +39,7 @@ public final class ClusterRoleAggregationController extends Controller {
             return;
         }
         ArrayNode rules = RoleAggregation.rules(role, roles.list(""));
-        if (rules.equals(role.path("rules"))
-                || (rules.isEmpty() && role.path("rules").isEmpty())) {
+        if (rules.equals(role.path("rules")) || (rules.isEmpty() && role.path("rules").isEmpty())) {
             return;
         }
         context.api()
