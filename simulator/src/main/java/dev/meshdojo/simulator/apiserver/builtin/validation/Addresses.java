@@ -94,7 +94,15 @@ final class Addresses {
         return bits > address.length * 8 ? null : new Block(address, bits);
     }
 
-    private record Block(byte[] address, int bits) {
+    private static final class Block {
+        private final byte[] address;
+        private final int bits;
+
+        Block(byte[] address, int bits) {
+            this.address = address;
+            this.bits = bits;
+        }
+
         boolean contains(byte[] other) {
             for (int bit = 0; bit < bits; bit++) {
                 int mask = 0x80 >> (bit % 8);
