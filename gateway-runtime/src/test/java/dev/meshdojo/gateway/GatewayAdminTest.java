@@ -1,5 +1,6 @@
 package dev.meshdojo.gateway;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -82,7 +83,7 @@ class GatewayAdminTest {
             refused = socket.getLocalPort();
         }
         assertThat(runtime.apply(snapshot(refused)).rejections()).isEmpty();
-        int port = runtime.listening().get("l").getFirst().getPort();
+        int port = requireNonNull(runtime.listening().get("l")).getFirst().getPort();
         assertThat(get(port, "127.0.0.1", "/a").statusCode()).isEqualTo(503);
         assertThat(get(port, "127.0.0.1", "/none").statusCode()).isEqualTo(404);
     }

@@ -1,5 +1,6 @@
 package dev.meshdojo.gateway.filter;
 
+import com.google.protobuf.ByteString;
 import dev.meshdojo.gateway.stream.HeaderMap;
 
 /**
@@ -9,4 +10,4 @@ import dev.meshdojo.gateway.stream.HeaderMap;
  * @param headers without pseudo-headers
  * @param body the whole body
  */
-public record SideResponse(int status, HeaderMap headers, byte[] body) {}
+public record SideResponse(int status, HeaderMap headers, ByteString body) {}

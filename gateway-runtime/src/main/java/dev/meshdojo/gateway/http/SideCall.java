@@ -1,5 +1,6 @@
 package dev.meshdojo.gateway.http;
 
+import com.google.protobuf.ByteString;
 import dev.meshdojo.gateway.codec.ClientStream;
 import dev.meshdojo.gateway.codec.ResponseSink;
 import dev.meshdojo.gateway.codec.UpstreamReset;
@@ -80,7 +81,10 @@ final class SideCall implements ResponseSink, StreamRequest.Listener, UpstreamCl
     private void complete() {
         ResponseHead got = response;
         if (got != null) {
-            end(new SideResponse(got.status(), got.headers(), answer.copy()), got.status() < 500);
+            SideResponse result =
+                    new SideResponse(
+                            got.status(), got.headers(), ByteString.copyFrom(answer.copy()));
+            end(result, got.status() < 500);
         }
     }
 

@@ -314,6 +314,7 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
         }
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // which channel, not which address
         public void channelInactive(ChannelHandlerContext ctx) {
             if (upstream == ctx.channel()) {
                 close();

@@ -150,6 +150,7 @@ final class UpstreamDial implements UpstreamCluster.Choice {
                         });
     }
 
+    @SuppressWarnings("ReferenceEquality") // an attempt that was given up may still connect
     private void open(Channel opened) {
         if (done || channel != opened) {
             opened.close();
@@ -164,6 +165,7 @@ final class UpstreamDial implements UpstreamCluster.Choice {
         result.onOpen(opened);
     }
 
+    @SuppressWarnings("ReferenceEquality") // an attempt that was given up may still fail
     private void failed(Channel tried, String reason) {
         if (done || channel != tried) {
             return;

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Requests broken at random end with their connection, leak nothing and harm no other")
 @Timeout(120)
+@SuppressWarnings({"StringConcatToTextBlock", "UnicodeEscape"}) // bytes of the wire
 class BrokenRequestsTest {
 
     private static final int REQUESTS = 250;

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("After the same requests the admin pages tell what the real Envoy's tell")
+@SuppressWarnings({"AddressSelection", "NonApiType"}) // a fixed address; sorted for reading
 class AdminComparisonTest {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What routes ask of filters, and the requests that show it. */
+@SuppressWarnings("StringConcatToTextBlock") // bytes of the wire
 final class FilterRows {
 
     /**

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("An HTTP/2 upstream is spoken to as by the real Envoy")
+@SuppressWarnings("StringConcatToTextBlock") // bytes of the wire
 class Http2UpstreamComparisonTest {
 
     private static @Nullable SideBySide peers;

@@ -178,7 +178,7 @@ final class SideBySide implements AutoCloseable {
 
     private Outcome exchange(int port, String bytes, RawClient.Patience patience) {
         backends.forEach(Backend::take);
-        others.get();
+        java.util.Objects.requireNonNull(others.get());
         RawClient.Answer answer = RawClient.send(port, bytes, patience);
         if (answer.closed()) {
             awaitQuiet();

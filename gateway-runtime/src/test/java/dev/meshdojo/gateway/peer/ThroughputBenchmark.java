@@ -1,5 +1,7 @@
 package dev.meshdojo.gateway.peer;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.meshdojo.gateway.GatewayOptions;
 import dev.meshdojo.gateway.GatewayRuntime;
 import dev.meshdojo.gateway.config.Acknowledgement;
@@ -89,7 +91,7 @@ public final class ThroughputBenchmark {
 
     private static void print(
             BenchmarkLoad load, Map<String, List<BenchmarkLoad.Result>> results, PrintStream out) {
-        double envoy = median(results.get("envoy")).perSecond();
+        double envoy = median(requireNonNull(results.get("envoy"))).perSecond();
         out.printf("%n%s: %s%n", load.name(), load.about());
         out.println("| proxy | per second | ratio to Envoy | p50 | p99 | errors |");
         out.println("| --- | --- | --- | --- | --- | --- |");

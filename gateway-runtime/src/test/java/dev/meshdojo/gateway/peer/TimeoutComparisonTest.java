@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("Whatever takes too long ends as with the real Envoy")
+@SuppressWarnings("EnumOrdinal") // one port for each manager
 class TimeoutComparisonTest {
 
     private static final String HOST = "host: a.example.com\r\n";

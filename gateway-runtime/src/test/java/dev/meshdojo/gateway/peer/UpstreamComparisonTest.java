@@ -42,6 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("Endpoints are chosen, ejected and guarded as by the real Envoy")
+@SuppressWarnings("NonApiType") // sorted for reading
 class UpstreamComparisonTest {
 
     private static final List<String> NAMES = List.of("one", "two", "three");
@@ -50,7 +51,7 @@ class UpstreamComparisonTest {
     private static List<Backend> backends = List.of();
 
     /** What of several outcomes is compared. */
-    private enum Compare {
+    enum Compare {
         /** Each outcome in its order. */
         ALL,
         /** Which backends answered at all, since where a rotation begins is random. */

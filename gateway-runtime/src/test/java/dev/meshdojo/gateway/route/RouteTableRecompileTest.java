@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A later version of a route table")
+@SuppressWarnings("ReferenceEquality") // the same instance is the point
 class RouteTableRecompileTest {
 
     private static RouteConfiguration table(List<String> hosts) {

@@ -44,6 +44,7 @@ final class GatewayCommand implements Callable<Integer> {
     private Path bootstrap = Path.of("envoy.yaml");
 
     @Override
+    @SuppressWarnings("ClosingStandardOutputStreams") // LogFiles leaves them open
     public Integer call() throws InterruptedException {
         BootstrapFile file = read();
         CountDownLatch stop = new CountDownLatch(1);

@@ -17,12 +17,10 @@ final class AttachProcess implements ContainerProcess {
 
     private static final int BUFFER = 4096;
 
-    private final RunningContainer container;
     private final CompletableFuture<Integer> done = new CompletableFuture<>();
     private final AutoCloseable output;
 
     AttachProcess(RunningContainer container, Stdio stdio) {
-        this.container = container;
         OutputStream out =
                 stdio.stdout() == null ? OutputStream.nullOutputStream() : stdio.stdout();
         this.output = container.console().attach(out);

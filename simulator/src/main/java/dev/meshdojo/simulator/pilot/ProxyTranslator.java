@@ -87,6 +87,7 @@ public final class ProxyTranslator {
      * @param keys key sets for tokens whose rule names an address; another instance when some key
      *     set changed
      */
+    @SuppressWarnings("ReferenceEquality") // key sets that were fetched anew are another instance
     public XdsSnapshot translate(MeshModel model, String revision, JwksSource keys) {
         MeshModel before = last;
         Scope seen = model.scope(proxy.namespace(), proxy.labels(), scope);
@@ -206,7 +207,7 @@ public final class ProxyTranslator {
         Secrets source = new Secrets(model, proxy);
         for (Secret secret : source.serve(secretNames.of(patchedListeners, patchedClusters))) {
             Secret old = secrets.get(secret.getName());
-            Secret kept = secret.equals(old) ? old : secret;
+            Secret kept = old != null && secret.equals(old) ? old : secret;
             next.put(kept.getName(), kept);
             out.add(kept);
         }

@@ -20,6 +20,7 @@ public record OptInFilter(HttpFilter inner) implements HttpFilter {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a filter without state answers with itself
     public HttpFilter forExchange(FilterContext context) {
         HttpFilter own = inner.forExchange(context);
         return own == inner ? this : new OptInFilter(own);

@@ -120,7 +120,7 @@ final class LuaCall {
                         (name, value) ->
                                 headers.rawset(ByteString.of(name), ByteString.fromRaw(value)));
         return new Object[] {
-            headers, got.body().length == 0 ? null : ByteString.copyOf(got.body())
+            headers, got.body().isEmpty() ? null : ByteString.copyOf(got.body().toByteArray())
         };
     }
 }

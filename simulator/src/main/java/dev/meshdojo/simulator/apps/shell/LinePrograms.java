@@ -154,7 +154,8 @@ final class LinePrograms {
         }
         String text = new String(process.stdin().readAllBytes(), StandardCharsets.UTF_8);
         StringBuilder result = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             int at = sets.getFirst().indexOf(c);
             if (at < 0) {
                 result.append(c);

@@ -39,6 +39,7 @@ import dev.meshdojo.simulator.pilot.server.ControlPlane;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -132,7 +133,8 @@ public final class FakeCluster implements Cluster {
                 .create();
         network.serveOnNode(
                 server.address().getPort(),
-                new InetSocketAddress("127.0.0.1", server.address().getPort()));
+                new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), server.address().getPort()));
         network.follow(server.api("kube-proxy"));
         ClusterTokens tokens = new ClusterTokens(server);
         controllers =

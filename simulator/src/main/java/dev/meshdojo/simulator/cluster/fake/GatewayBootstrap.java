@@ -31,6 +31,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +72,7 @@ final class GatewayBootstrap {
     /** What the proxy in {@code container} tells about itself, and where. */
     static AdminOptions options(Container container) {
         return new AdminOptions(
-                new InetSocketAddress("127.0.0.1", ADMIN_PORT),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), ADMIN_PORT),
                 new InetSocketAddress("0.0.0.0", PROMETHEUS_PORT),
                 new InetSocketAddress("0.0.0.0", AGENT_PORT),
                 bootstrap(container),

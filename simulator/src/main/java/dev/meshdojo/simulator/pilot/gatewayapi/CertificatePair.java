@@ -123,7 +123,7 @@ final class CertificatePair {
         }
         int out = 0;
         for (int i = 0; i < first - 128; i++) {
-            out = out << 8 | der[at + 2 + i] & 0xff;
+            out = (out << 8) | (der[at + 2 + i] & 0xff);
         }
         return out;
     }

@@ -36,13 +36,11 @@ record RouteStatus(RouteConversion route, String now) {
         }
         JsonView status = route.route().view().at("status");
         ArrayNode parents = JsonNodeFactory.instance.arrayNode();
-        List<JsonView> own = new ArrayList<>();
         for (JsonView parent : status.list("parents")) {
             if (!parent.text("controllerName").equals(GatewayApi.CONTROLLER)) {
                 parents.add(parent.node());
                 continue;
             }
-            own.add(parent);
             List<Attachment> attachments = byReference.remove(parent.at("parentRef").node());
             if (attachments != null) {
                 parents.add(parent(attachments, parent.list("conditions")));

@@ -90,7 +90,7 @@ public final class TrackedScope extends Scope {
 
     private static boolean same(@Nullable Service before, @Nullable Service now) {
         return before == null || now == null
-                ? before == null && now == null
+                ? (before == null && now == null)
                 : before.sameButEndpoints(now);
     }
 }

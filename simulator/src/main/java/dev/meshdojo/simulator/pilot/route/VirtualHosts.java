@@ -57,7 +57,8 @@ final class VirtualHosts {
     /** What one Gateway adds to the table. */
     private static final class Source {
         private final List<Numbered> servers = new ArrayList<>();
-        private final Map<VirtualService, Contribution> contributions = new IdentityHashMap<>();
+        private final IdentityHashMap<VirtualService, Contribution> contributions =
+                new IdentityHashMap<>();
         private List<VirtualService> bound = List.of();
     }
 

@@ -50,7 +50,7 @@ public final class SecretNames {
             }
             List<Set<String>> next = new ArrayList<>(clusters.size());
             Set<String> out = new LinkedHashSet<>();
-            Map<Cluster, Set<String>> moved = null;
+            IdentityHashMap<Cluster, Set<String>> moved = null;
             for (int i = 0; i < clusters.size(); i++) {
                 Cluster cluster = clusters.get(i);
                 Set<String> found = null;

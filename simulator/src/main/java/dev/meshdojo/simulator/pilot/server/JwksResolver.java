@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.pilot.security.JwksSource;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -172,7 +173,7 @@ final class JwksResolver implements AutoCloseable {
     private boolean refresh() throws InterruptedException {
         boolean complete = true;
         boolean different = false;
-        for (Key key : entries.keySet()) {
+        for (Key key : List.copyOf(entries.keySet())) {
             try {
                 String keys = fetch(key);
                 Entry before = entries.put(key, new Entry(keys));
