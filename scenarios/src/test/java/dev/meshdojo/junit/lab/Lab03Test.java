@@ -52,8 +52,7 @@ class Lab03Test {
         LabResult result = run(ROOT, loadBalancer);
         assertThat(failures(result)).isEmpty();
         assertThat(result.checks(Status.PASSED)).isGreaterThan(20);
-        String skipped =
-                loadBalancer == LoadBalancer.NONE ? "with-address" : "without-address";
+        String skipped = loadBalancer == LoadBalancer.NONE ? "with-address" : "without-address";
         assertThat(result.steps().stream().filter(step -> !step.skipped().isEmpty()))
                 .extracting(LabResult.StepResult::id)
                 .containsExactly("05-" + skipped, "11-https-" + skipped);

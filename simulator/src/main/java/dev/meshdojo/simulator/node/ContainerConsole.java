@@ -76,7 +76,7 @@ final class ContainerConsole {
                 line.write(bytes[i]);
             }
         }
-        for (OutputStream sink : attached) {
+        for (OutputStream sink : List.copyOf(attached)) {
             try {
                 sink.write(bytes, offset, length);
                 sink.flush();

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
@@ -124,7 +125,7 @@ public final class TranslationBenchmark {
             GatewayRuntime runtime,
             Map<String, ObjectSet> kinds,
             String kind,
-            TreeMap<String, ObjectNode> objects,
+            NavigableMap<String, ObjectNode> objects,
             IntFunction<ObjectNode> change) {
         long[] translating = new long[ROUNDS];
         long[] applying = new long[ROUNDS];

@@ -62,7 +62,7 @@ final class TokenBucket {
     }
 
     private double tokens(long empty, long now) {
-        return Math.min(max, ((double) (now - empty)) * perMicro);
+        return Math.min((double) max, (double) (now - empty) * perMicro);
     }
 
     long max() {

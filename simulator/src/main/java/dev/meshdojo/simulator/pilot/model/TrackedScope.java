@@ -89,8 +89,9 @@ public final class TrackedScope extends Scope {
     }
 
     private static boolean same(@Nullable Service before, @Nullable Service now) {
-        return before == null || now == null
-                ? (before == null && now == null)
-                : before.sameButEndpoints(now);
+        if (before == null || now == null) {
+            return before == null && now == null;
+        }
+        return before.sameButEndpoints(now);
     }
 }

@@ -100,7 +100,12 @@ class SnapshotFileTest {
 
     @Test
     void refuses_other_files() {
-        assertThatThrownBy(() -> SnapshotFormat.decode("apiVersion: v1".getBytes(), "pod.yaml"))
+        assertThatThrownBy(
+                        () ->
+                                SnapshotFormat.decode(
+                                        "apiVersion: v1"
+                                                .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                                        "pod.yaml"))
                 .hasMessageContaining("pod.yaml is no snapshot of a meshdojo cluster");
     }
 

@@ -133,7 +133,9 @@ public final class ClusterBenchmark {
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new java.net.InetSocketAddress("127.0.0.1", port));
+            socket.bind(
+                    new java.net.InetSocketAddress(
+                            java.net.InetAddress.getLoopbackAddress(), port));
             return true;
         } catch (IOException e) {
             return false;

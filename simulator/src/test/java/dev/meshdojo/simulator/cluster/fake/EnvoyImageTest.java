@@ -99,7 +99,7 @@ class EnvoyImageTest {
                     cluster.api().create(objects.next());
                 }
             }
-            await().atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofMinutes(2))
                     .ignoreExceptions()
                     .untilAsserted(
                             () ->
@@ -108,7 +108,7 @@ class EnvoyImageTest {
                                             .contains("server: envoy")
                                             .contains("through"));
             assertThat(get(cluster, 9901, "/clusters")).contains("echo::");
-            await().atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(
                             () ->
                                     assertThat(
