@@ -91,15 +91,18 @@ final class Backend implements AutoCloseable {
         String lower = head.toLowerCase(java.util.Locale.ROOT);
         String body = "";
         int length = lower.indexOf("\r\ncontent-length: ");
-        if (lower.contains("\r\ntransfer-encoding: chunked")) {
-            body = chunks(in);
-        } else if (length >= 0) {
-            int from = length + 18;
-            int size = Integer.parseInt(head.substring(from, head.indexOf('\r', from)));
-            body = new String(in.readNBytes(size), StandardCharsets.ISO_8859_1);
+        try {
+            if (lower.contains("\r\ntransfer-encoding: chunked")) {
+                body = chunks(in);
+            } else if (length >= 0) {
+                int from = length + 18;
+                int size = Integer.parseInt(head.substring(from, head.indexOf('\r', from)));
+                body = new String(in.readNBytes(size), StandardCharsets.ISO_8859_1);
+            }
+            received.add(name + " " + head + body);
+        } finally {
+            incomplete.decrementAndGet();
         }
-        received.add(name + " " + head + body);
-        incomplete.decrementAndGet();
         int fail = lower.indexOf("\r\nx-fail: ");
         if (fail >= 0) {
             return send(out, Integer.parseInt(head.substring(fail + 10, fail + 13)), head);

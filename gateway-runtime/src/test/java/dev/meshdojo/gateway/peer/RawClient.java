@@ -16,6 +16,9 @@ import java.util.Locale;
 /** Sends bytes on a fresh connection and reads one answer. */
 final class RawClient {
 
+    /** The status of an answer that did not come in time. */
+    static final String NO_ANSWER = "no answer";
+
     /**
      * What came back.
      *
@@ -68,7 +71,7 @@ final class RawClient {
                 bytes.write(next);
             }
         } catch (SocketTimeoutException e) {
-            return new Answer("no answer", List.of(), text(bytes), false);
+            return new Answer(NO_ANSWER, List.of(), text(bytes), false);
         } catch (IOException e) {
             return new Answer("closed", List.of(), text(bytes), true);
         }

@@ -180,7 +180,7 @@ final class SideBySide implements AutoCloseable {
         backends.forEach(Backend::take);
         java.util.Objects.requireNonNull(others.get());
         RawClient.Answer answer = RawClient.send(port, bytes, patience);
-        if (answer.closed()) {
+        if (answer.closed() || answer.status().equals(RawClient.NO_ANSWER)) {
             awaitQuiet();
         }
         List<String> received = new ArrayList<>();
