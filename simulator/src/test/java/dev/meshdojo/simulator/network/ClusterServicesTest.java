@@ -43,10 +43,18 @@ class ClusterServicesTest {
                   containers: [{name: app, image: "meshdojo/echo:1"}]
                 """);
         podIp = Fields.text(node.awaitReady("echo"), "status", "podIP");
-        service("web", "type: ClusterIP, clusterIP: 10.96.7.7", 80, "http");
-        service("bare", "clusterIP: None", 8080, "http");
-        service("node", "type: NodePort, clusterIP: 10.96.7.8", 80, "http");
-        service("empty", "clusterIP: 10.96.7.9", 80, "none");
+        service(
+                "web",
+                "type: ClusterIP, clusterIP: 10.96.7.7, clusterIPs: [10.96.7.7]",
+                80,
+                "http");
+        service("bare", "clusterIP: None, clusterIPs: [None]", 8080, "http");
+        service(
+                "node",
+                "type: NodePort, clusterIP: 10.96.7.8, clusterIPs: [10.96.7.8]",
+                80,
+                "http");
+        service("empty", "clusterIP: 10.96.7.9, clusterIPs: [10.96.7.9]", 80, "none");
         node.create(
                 """
                 apiVersion: v1
@@ -134,7 +142,11 @@ class ClusterServicesTest {
     @EnabledOnOs(OS.LINUX)
     void aLoadBalancerAddressOfThePoolAnswersOnTheHost() throws IOException {
         String ip = node.network.loadBalancerPool().getFirst();
-        service("balanced", "type: LoadBalancer, clusterIP: 10.96.7.10", 8088, "http");
+        service(
+                "balanced",
+                "type: LoadBalancer, clusterIP: 10.96.7.10, clusterIPs: [10.96.7.10]",
+                8088,
+                "http");
         ObjectNode status = Fields.object();
         status.putObject("status")
                 .putObject("loadBalancer")
