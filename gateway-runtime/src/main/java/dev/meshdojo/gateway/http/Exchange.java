@@ -3,31 +3,23 @@ package dev.meshdojo.gateway.http;
 import dev.meshdojo.gateway.codec.DownstreamReset;
 import dev.meshdojo.gateway.codec.Refusal;
 import dev.meshdojo.gateway.codec.RequestSink;
-import dev.meshdojo.gateway.codec.ResetCode;
 import dev.meshdojo.gateway.codec.ServerStream;
-import dev.meshdojo.gateway.filter.BodyTransform;
 import dev.meshdojo.gateway.filter.FilterContext;
-import dev.meshdojo.gateway.filter.FilterResult;
 import dev.meshdojo.gateway.filter.HttpFilterChain;
 import dev.meshdojo.gateway.filter.LocalReply;
 import dev.meshdojo.gateway.filter.SideResponse;
 import dev.meshdojo.gateway.route.ForwardAction;
 import dev.meshdojo.gateway.route.RouteAction;
 import dev.meshdojo.gateway.route.RouteDecision;
-import dev.meshdojo.gateway.route.RouteTable;
-import dev.meshdojo.gateway.route.RouteTrace;
 import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.RequestHead;
 import dev.meshdojo.gateway.stream.ResponseFlag;
-import dev.meshdojo.gateway.stream.ResponseHead;
 import dev.meshdojo.gateway.stream.StreamInfo;
 import dev.meshdojo.gateway.upstream.UpstreamCluster;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,32 +29,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements RequestSink, FilterContext {
 
-    /** Upstream headers that a declined upgrade loses with its body. */
-    private static final String[] DECLINED_UPGRADE = {
-        "content-type", "content-length", "x-envoy-upstream-service-time"
-    };
-
-    private static final int BUFFER_LIMIT = 1024 * 1024;
-
     private final HttpSide side;
     private final HttpConfig config;
     private final ServerStream stream;
     private final RequestHead request;
     private final StreamRecord record;
     private final LiveConfig live;
-    private final long streamRandom;
-    private final boolean grpc;
-    private final BodyBuffer early = new BodyBuffer();
+    private final StreamRoute route;
     private final @Nullable TrafficRecorder traffic;
-    private @Nullable RouteTrace trace;
-    private HttpFilterChain.@Nullable Run filters;
-    private @Nullable RouteDecision decision;
-    private FilterResult.@Nullable Body wanted;
-    private @Nullable ResponsePath path;
-    private @Nullable Router router;
-    private @Nullable HeaderMap requestTrailers;
-    private @Nullable ResponseHead response;
-    private @Nullable HeaderMap responseTrailers;
+    private @Nullable RequestPath requestPath;
+    private final ResponseSender response;
     private @Nullable StreamClocks clocks;
     private boolean requestEnded;
     private boolean paused;
@@ -75,12 +51,19 @@ final class Exchange implements RequestSink, FilterContext {
         this.request = request;
         this.record = record;
         this.live = side.environment().live().get();
-        this.streamRandom = side.environment().random().nextLong();
-        this.grpc = request.grpc();
         this.traffic =
                 side.environment().traffic() == null
                         ? null
                         : new TrafficRecorder(side.environment(), record, request);
+        this.route =
+                new StreamRoute(
+                        config,
+                        live,
+                        record,
+                        request,
+                        random(),
+                        traffic != null && environment().explains().getAsBoolean());
+        this.response = new ResponseSender(this, side, stream, route);
     }
 
     /** Takes the request through filters to its answer. */
@@ -91,12 +74,12 @@ final class Exchange implements RequestSink, FilterContext {
         }
         clocks = StreamClocks.start(this, config.timeouts(), end);
         if (upgrade && !upgradeAllowed()) {
-            reply(LocalReply.of(403, "", "upgrade_failed"));
+            response.reply(LocalReply.of(403, "", "upgrade_failed"));
             return;
         }
-        HttpFilterChain.Run run = config.filters().begin(this);
-        filters = run;
-        proceed(run);
+        RequestPath begun = new RequestPath(this, config.filters().begin(this));
+        requestPath = begun;
+        begun.begin();
     }
 
     EventLoop timers() {
@@ -110,15 +93,15 @@ final class Exchange implements RequestSink, FilterContext {
 
     /** Ends the stream because it took too long: with the answer, if none has begun. */
     void expire(LocalReply answer) {
-        if (response == null) {
-            reply(answer);
+        if (!response.begun()) {
+            response.reply(answer);
         } else {
             answer.flags().forEach(record::raise);
-            breakOff(answer.details());
+            response.breakOff(answer.details());
         }
     }
 
-    private void touch() {
+    void touch() {
         if (clocks != null) {
             clocks.touch();
         }
@@ -138,94 +121,44 @@ final class Exchange implements RequestSink, FilterContext {
         return byRoute != null ? byRoute : config.upgrades().contains(name);
     }
 
-    private void proceed(HttpFilterChain.Run run) {
-        handle(run, run.proceed(), false);
+    boolean over() {
+        return over;
     }
 
-    /** Does what a filter wants. */
-    private void handle(HttpFilterChain.Run run, FilterResult result, boolean waited) {
-        if (over || response != null) {
-            return;
-        }
-        switch (result) {
-            case FilterResult.Continue go -> {
-                if (waited) {
-                    handle(run, run.resume(), false);
-                } else {
-                    dispatch();
-                }
-            }
-            case FilterResult.Reply answer -> reply(answer.reply());
-            case FilterResult.Delay delay ->
-                    side.timers()
-                            .schedule(
-                                    () -> handle(run, delay.then(), true),
-                                    delay.delay().toMillis(),
-                                    TimeUnit.MILLISECONDS);
-            case FilterResult.Await await -> await.start().accept(then -> handle(run, then, true));
-            case FilterResult.Body body -> {
-                wanted = body;
-                readRequest(true);
-                bufferRequest(run);
-            }
-        }
+    /** The response's way to the client. */
+    ResponseSender response() {
+        return response;
     }
 
-    /** Sees whether the request's body that a filter waits for is there, or too large. */
-    private void bufferRequest(HttpFilterChain.Run run) {
-        FilterResult.Body body = wanted;
-        if (body == null) {
-            return;
-        }
-        if (early.bytes() > Math.min(BUFFER_LIMIT, body.limit())) {
-            wanted = null;
-            reply(LocalReply.of(413, "Payload Too Large", "request_payload_too_large"));
-        } else if (requestEnded) {
-            wanted = null;
-            boolean absent = early.isEmpty();
-            handle(run, body.then().apply(new WholeBody(early, request.headers(), absent)), true);
-        }
+    /** The filters' run; null before they begin. */
+    HttpFilterChain.@Nullable Run filters() {
+        return requestPath == null ? null : requestPath.run();
     }
 
-    private void dispatch() {
+    /** Whether an answer has begun, or the stream is over. */
+    boolean answered() {
+        return over || response.begun();
+    }
+
+    /** Does what the route says, after the filters. */
+    void dispatch() {
         config.stats().requestRouted();
         switch (route()) {
-            case RouteDecision.NoHost none -> reply(UpstreamFailure.NO_ROUTE);
-            case RouteDecision.NoRoute none -> reply(UpstreamFailure.NO_ROUTE);
+            case RouteDecision.NoHost none -> response.reply(UpstreamFailure.NO_ROUTE);
+            case RouteDecision.NoRoute none -> response.reply(UpstreamFailure.NO_ROUTE);
             case RouteDecision.Matched matched -> {
                 switch (matched.action()) {
                     case ForwardAction forward -> forward(matched, forward);
                     case RouteAction.Redirect redirect -> {
                         LocalReply answer = LocalReply.of(redirect.status(), "", "direct_response");
                         answer.headers().add("location", redirect.location(request));
-                        reply(answer);
+                        response.reply(answer);
                     }
-                    case RouteAction.DirectResponse direct -> direct(direct);
-                    case RouteAction.None none -> reply(LocalReply.of(500, "", "no_route_action"));
+                    case RouteAction.DirectResponse direct -> response.direct(direct);
+                    case RouteAction.None none ->
+                            response.reply(LocalReply.of(500, "", "no_route_action"));
                 }
             }
-        }
-    }
-
-    private void direct(RouteAction.DirectResponse direct) {
-        byte[] body = direct.body() == null ? new byte[0] : direct.body();
-        LocalReply answer = LocalReply.of(direct.status(), "", "direct_response");
-        String location = direct.location(request);
-        if (location != null) {
-            answer.headers().add("location", location);
-        }
-        if (grpc) {
-            String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
-            reply(
-                    new LocalReply(
-                            direct.status(),
-                            text,
-                            answer.headers(),
-                            answer.details(),
-                            answer.flags(),
-                            null));
-        } else {
-            reply(answer, body);
         }
     }
 
@@ -233,38 +166,15 @@ final class Exchange implements RequestSink, FilterContext {
         UpstreamCluster cluster =
                 matched.target() == null ? null : live.cluster(matched.target().cluster());
         if (cluster == null) {
-            reply(UpstreamFailure.noCluster(forward.clusterNotFoundStatus()));
+            response.reply(UpstreamFailure.noCluster(forward.clusterNotFoundStatus()));
             return;
         }
         var decorator = matched.route().decorator();
         if (config.decorate() && decorator != null && decorator.propagate()) {
             request.headers().set("x-envoy-decorator-operation", decorator.operation());
         }
-        transformEarly();
-        Router started = new Router(this, matched, forward, cluster, early);
-        router = started;
-        started.start(requestEnded, requestTrailers);
-    }
-
-    private void transformEarly() {
-        HttpFilterChain.Run run = filters;
-        if (run != null && !run.requestBodies().isEmpty() && !early.isEmpty()) {
-            List<ByteBuf> parts = early.take();
-            for (int i = 0; i < parts.size(); i++) {
-                early.add(transform(parts.get(i), requestEnded && i == parts.size() - 1));
-            }
-        }
-    }
-
-    private ByteBuf transform(ByteBuf data, boolean end) {
-        HttpFilterChain.Run run = filters;
-        ByteBuf rest = data;
-        if (run != null) {
-            for (BodyTransform transform : run.requestBodies()) {
-                rest = transform.apply(rest, end);
-            }
-        }
-        return rest;
+        RequestPath from = Objects.requireNonNull(requestPath, "filters come before the route");
+        from.forward(new Router(this, matched, forward, cluster, from.early()));
     }
 
     // --- what the router and its parts use
@@ -286,7 +196,7 @@ final class Exchange implements RequestSink, FilterContext {
     }
 
     boolean writable() {
-        return over || (stream.writable() && (path == null || path.writable()));
+        return over || response.writable();
     }
 
     /** Lets the request's body come, or stops it. */
@@ -297,169 +207,15 @@ final class Exchange implements RequestSink, FilterContext {
         }
     }
 
-    void interim(ResponseHead head) {
-        if (!over && response == null && (head.status() != 100 || config.proxy100Continue())) {
-            touch();
-            ResponseRules.stripHopByHop(head.headers(), false);
-            stream.sendInterim(head.status(), head.headers());
+    /** Gives up the upstream, and what waits for it. */
+    void cancelRequest() {
+        if (requestPath != null) {
+            requestPath.cancel();
         }
     }
 
-    /** The upstream's response head. */
-    void respond(ResponseHead head, boolean end) {
-        if (over) {
-            return;
-        }
-        record.responseStarted();
-        boolean switching = head.status() == 101;
-        if (request.headers().contains("upgrade") && !switching && !stream.multiplexed()) {
-            declineUpgrade(head);
-            return;
-        }
-        record.answered(head.status(), "via_upstream");
-        if (decision instanceof RouteDecision.Matched matched) {
-            matched.finalizeResponse(head.headers(), request, record);
-        }
-        ResponseRules.stripHopByHop(head.headers(), switching);
-        send(head, end);
-    }
-
-    private void declineUpgrade(ResponseHead head) {
-        record.details("websocket_handshake_unsuccessful");
-        Router gone = router;
-        HeaderMap headers = head.headers();
-        for (String name : DECLINED_UPGRADE) {
-            headers.remove(name);
-        }
-        ResponseRules.stripHopByHop(headers, false);
-        if (decision instanceof RouteDecision.Matched matched) {
-            matched.finalizeResponse(headers, request, record);
-        }
-        record.answered(head.status(), "websocket_handshake_unsuccessful");
-        stream.closeAfterResponse();
-        send(head, true);
-        if (gone != null) {
-            gone.cancel();
-        }
-    }
-
-    private void send(ResponseHead head, boolean end) {
-        touch();
-        HttpFilterChain.Run run = filters;
-        if (run != null && run.holdsResponses() && head.status() != 101) {
-            ResponsePath held = new ResponsePath(this, run, head, end);
-            path = held;
-            held.begin();
-            return;
-        }
-        if (run != null) {
-            run.onResponse(head);
-        }
-        deliver(head, end);
-    }
-
-    /** Sends a head that passed the filters. */
-    void deliver(ResponseHead head, boolean end) {
-        if (head.status() != record.responseCode()) {
-            record.answered(head.status(), record.responseCodeDetails());
-        }
-        ResponseRules.apply(config, head, request, side.dateText());
-        response = head;
-        stream.sendHead(head, end);
-        if (end) {
-            finish();
-        }
-    }
-
-    void respondData(ByteBuf data, boolean end) {
-        if (over) {
-            data.release();
-            return;
-        }
-        touch();
-        if (path != null) {
-            path.data(data, end);
-        } else {
-            deliverData(data, end);
-        }
-    }
-
-    /** Sends body bytes that passed the filters. */
-    void deliverData(ByteBuf data, boolean end) {
-        record.sent(data.readableBytes());
-        stream.sendData(data, end);
-        if (end) {
-            finish();
-        }
-    }
-
-    void respondTrailers(HeaderMap trailers) {
-        if (path != null && !over) {
-            path.trailers(trailers);
-        } else {
-            deliverTrailers(trailers);
-        }
-    }
-
-    /** Sends trailers behind a body that passed the filters. */
-    void deliverTrailers(HeaderMap trailers) {
-        if (!over) {
-            responseTrailers = trailers;
-            stream.sendTrailers(trailers);
-            finish();
-        }
-    }
-
-    /** Answers the request here; the client sees what the reply says. */
-    void reply(LocalReply answer) {
-        reply(answer, LocalReplies.body(answer, grpc));
-    }
-
-    private void reply(LocalReply answer, byte[] body) {
-        if (over || response != null) {
-            return;
-        }
-        if (path != null) {
-            path.discard();
-            path = null;
-        }
-        answer.flags().forEach(record::raise);
-        boolean toGrpc = grpc && body.length == 0;
-        ResponseHead head = LocalReplies.head(answer, toGrpc, body.length);
-        // Formatters do not see the status of a local reply yet, as in Envoy.
-        record.details(answer.details());
-        if (decision instanceof RouteDecision.Matched matched) {
-            matched.finalizeResponse(head.headers(), request, record);
-        }
-        record.answered(head.status(), answer.details());
-        boolean bodiless =
-                body.length == 0
-                        || request.method().equals("HEAD")
-                        || answer.status() == 204
-                        || answer.status() == 304;
-        Router gone = router;
-        if (bodiless) {
-            send(head, true);
-        } else {
-            send(head, false);
-            respondData(Unpooled.wrappedBuffer(body), true);
-        }
-        if (gone != null) {
-            gone.cancel();
-        }
-        early.release();
-    }
-
-    /** Ends a response that had begun and cannot be completed. */
-    void breakOff(String details) {
-        if (!over) {
-            record.details(details);
-            stream.reset(ResetCode.INTERNAL_ERROR);
-            finish();
-        }
-    }
-
-    private void finish() {
+    /** Ends the stream, once. */
+    void finish() {
         if (over) {
             return;
         }
@@ -468,20 +224,15 @@ final class Exchange implements RequestSink, FilterContext {
         if (clocks != null) {
             clocks.stop();
         }
-        Router gone = router;
-        if (gone != null) {
-            gone.cancel();
+        cancelRequest();
+        response.discard();
+        if (requestPath != null) {
+            requestPath.close();
         }
-        early.release();
-        if (path != null) {
-            path.discard();
-        }
-        if (filters != null) {
-            filters.requestBodies().forEach(BodyTransform::close);
-        }
-        side.ended(request, response, responseTrailers, record);
+        side.ended(request, response.head(), response.trailers(), record);
         if (traffic != null) {
-            traffic.publish(decision, trace, tableName(), response, router);
+            traffic.publish(
+                    route, response.head(), requestPath == null ? null : requestPath.router());
         }
     }
 
@@ -494,22 +245,10 @@ final class Exchange implements RequestSink, FilterContext {
         if (end) {
             endRequest();
         }
-        if (over) {
+        if (over || requestPath == null) {
             data.release();
-        } else if (router != null) {
-            router.onRequestData(transform(data, end), end);
         } else {
-            early.add(data);
-            bufferEarly();
-        }
-    }
-
-    private void bufferEarly() {
-        HttpFilterChain.Run run = filters;
-        if (wanted != null && run != null) {
-            bufferRequest(run);
-        } else {
-            readRequest(early.bytes() < BUFFER_LIMIT);
+            requestPath.data(data, end);
         }
     }
 
@@ -525,15 +264,8 @@ final class Exchange implements RequestSink, FilterContext {
     public void onTrailers(HeaderMap trailers) {
         touch();
         endRequest();
-        if (router != null) {
-            ByteBuf rest = transform(Unpooled.EMPTY_BUFFER, true);
-            if (rest.isReadable()) {
-                router.onRequestData(rest, false);
-            }
-            router.onRequestTrailers(trailers);
-        } else {
-            requestTrailers = trailers;
-            bufferEarly();
+        if (requestPath != null) {
+            requestPath.trailers(trailers);
         }
     }
 
@@ -542,7 +274,7 @@ final class Exchange implements RequestSink, FilterContext {
         if (over) {
             return;
         }
-        record.answered(response == null ? 0 : record.responseCode(), reason.details());
+        record.answered(!response.begun() ? 0 : record.responseCode(), reason.details());
         record.raise(
                 reason == DownstreamReset.DISCONNECT
                         ? ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION
@@ -552,6 +284,7 @@ final class Exchange implements RequestSink, FilterContext {
 
     @Override
     public void onWritable() {
+        Router router = requestPath == null ? null : requestPath.router();
         if (router != null) {
             router.onDownstreamWritable();
         }
@@ -563,11 +296,11 @@ final class Exchange implements RequestSink, FilterContext {
             return;
         }
         record.raise(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
-        if (response == null) {
+        if (!response.begun()) {
             stream.closeAfterResponse();
-            reply(LocalReply.of(refusal.status(), refusal.body(), refusal.details()));
+            response.reply(LocalReply.of(refusal.status(), refusal.body(), refusal.details()));
         } else {
-            breakOff(refusal.details());
+            response.breakOff(refusal.details());
         }
     }
 
@@ -585,46 +318,12 @@ final class Exchange implements RequestSink, FilterContext {
 
     @Override
     public RouteDecision route() {
-        RouteDecision known = decision;
-        if (known != null) {
-            return known;
-        }
-        RouteTable table = config.inline() != null ? config.inline() : live.table(name());
-        if (table == null) {
-            known = new RouteDecision.NoHost(request.authority());
-        } else if (traffic != null && environment().explains().getAsBoolean()) {
-            trace = table.explain(request, record, streamRandom);
-            known = trace.decision();
-        } else {
-            known = table.decide(request, record, streamRandom);
-        }
-        decision = known;
-        switch (known) {
-            case RouteDecision.Matched matched -> {
-                record.matched(matched.route().name(), matched.virtualHost().name());
-                if (matched.target() != null && live.cluster(matched.target().cluster()) != null) {
-                    record.cluster(matched.target().cluster());
-                }
-            }
-            case RouteDecision.NoRoute none -> record.matched(null, none.virtualHost().name());
-            case RouteDecision.NoHost none -> record.matched(null, null);
-        }
-        return known;
-    }
-
-    private String tableName() {
-        RouteTable inline = config.inline();
-        return inline == null ? name() : inline.name();
-    }
-
-    private String name() {
-        return config.routeName() == null ? "" : config.routeName();
+        return route.decide();
     }
 
     @Override
     public void clearRouteCache() {
-        decision = null;
-        trace = null;
+        route.clear();
     }
 
     @Override

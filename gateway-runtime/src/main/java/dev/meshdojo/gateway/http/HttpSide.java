@@ -83,7 +83,7 @@ public final class HttpSide implements ServerSide {
             if (refused.status() == 400) {
                 stream.closeAfterResponse();
             }
-            exchange.reply(refused);
+            exchange.response().reply(refused);
         } else {
             exchange.begin(end, upgrade);
         }

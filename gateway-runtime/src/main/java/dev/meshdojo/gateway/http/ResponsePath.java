@@ -8,6 +8,7 @@ import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,8 @@ final class ResponsePath {
     private static final LocalReply TOO_LARGE =
             LocalReply.of(500, "Internal Server Error", "response_payload_too_large");
 
-    private final Exchange exchange;
+    private final ResponseSender response;
+    private final EventLoop timers;
     private final HttpFilterChain.Run filters;
     private final ResponseHead head;
     private final List<BodyTransform> transforms = new ArrayList<>(1);
@@ -36,8 +38,14 @@ final class ResponsePath {
     private boolean delivered;
     private boolean discarded;
 
-    ResponsePath(Exchange exchange, HttpFilterChain.Run filters, ResponseHead head, boolean end) {
-        this.exchange = exchange;
+    ResponsePath(
+            ResponseSender response,
+            EventLoop timers,
+            HttpFilterChain.Run filters,
+            ResponseHead head,
+            boolean end) {
+        this.response = response;
+        this.timers = timers;
         this.filters = filters;
         this.head = head;
         this.bodiless = end;
@@ -61,7 +69,7 @@ final class ResponsePath {
             case FilterResult.Continue go -> passed();
             case FilterResult.Reply answer -> {
                 discard();
-                exchange.reply(answer.reply());
+                response.reply(answer.reply());
             }
             case FilterResult.Body body -> {
                 wanted = body;
@@ -69,11 +77,10 @@ final class ResponsePath {
             }
             case FilterResult.Await await -> await.start().accept(this::handle);
             case FilterResult.Delay delay ->
-                    exchange.timers()
-                            .schedule(
-                                    () -> handle(delay.then()),
-                                    delay.delay().toMillis(),
-                                    TimeUnit.MILLISECONDS);
+                    timers.schedule(
+                            () -> handle(delay.then()),
+                            delay.delay().toMillis(),
+                            TimeUnit.MILLISECONDS);
         }
     }
 
@@ -110,20 +117,20 @@ final class ResponsePath {
     private void deliver() {
         delivered = true;
         boolean headOnly = ended && held.isEmpty() && trailers == null;
-        exchange.deliver(head, headOnly);
+        response.deliver(head, headOnly);
         if (headOnly) {
             return;
         }
         List<ByteBuf> parts = held.take();
         for (int i = 0; i < parts.size(); i++) {
-            exchange.deliverData(parts.get(i), ended && trailers == null && i == parts.size() - 1);
+            response.deliverData(parts.get(i), ended && trailers == null && i == parts.size() - 1);
         }
         if (trailers != null) {
-            exchange.deliverTrailers(trailers);
+            response.deliverTrailers(trailers);
         } else if (ended && parts.isEmpty()) {
-            exchange.deliverData(Unpooled.EMPTY_BUFFER, true);
+            response.deliverData(Unpooled.EMPTY_BUFFER, true);
         }
-        exchange.onWritable();
+        response.onWritable();
     }
 
     void data(ByteBuf data, boolean end) {
@@ -138,7 +145,7 @@ final class ResponsePath {
         }
         if (delivered) {
             if (rest.isReadable() || end) {
-                exchange.deliverData(rest, end);
+                response.deliverData(rest, end);
             } else {
                 rest.release();
             }
@@ -147,7 +154,7 @@ final class ResponsePath {
         held.add(rest);
         if (held.bytes() > BUFFER_LIMIT && wanted != null) {
             discard();
-            exchange.reply(TOO_LARGE);
+            response.reply(TOO_LARGE);
         } else if (end) {
             completeBody();
         }
@@ -169,11 +176,11 @@ final class ResponsePath {
             return;
         }
         if (rest.isReadable()) {
-            exchange.deliverData(rest, false);
+            response.deliverData(rest, false);
         } else {
             rest.release();
         }
-        exchange.deliverTrailers(lines);
+        response.deliverTrailers(lines);
     }
 
     /** Whether more of the body may come. */

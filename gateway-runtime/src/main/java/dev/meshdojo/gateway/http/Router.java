@@ -92,7 +92,7 @@ final class Router implements UpstreamCluster.Choice {
         Endpoint endpoint = choose();
         if (endpoint == null) {
             noneHealthy();
-            exchange.reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
+            exchange.response().reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
             return;
         }
         attempt(endpoint);
@@ -321,10 +321,10 @@ final class Router implements UpstreamCluster.Choice {
         cluster.stats().timeout();
         if (answered) {
             exchange.record().raise(ResponseFlag.UPSTREAM_REQUEST_TIMEOUT);
-            exchange.breakOff("response_timeout");
+            exchange.response().breakOff("response_timeout");
         } else {
             cluster.stats().answered(504);
-            exchange.reply(UpstreamFailure.timeout());
+            exchange.response().reply(UpstreamFailure.timeout());
         }
     }
 
@@ -368,14 +368,14 @@ final class Router implements UpstreamCluster.Choice {
         if (endpoint == null) {
             close();
             noneHealthy();
-            exchange.reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
+            exchange.response().reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
         } else {
             attempt(endpoint);
         }
     }
 
     void onInterim(ResponseHead response) {
-        exchange.interim(response);
+        exchange.response().interim(response);
     }
 
     void onHead(Attempt attempt, ResponseHead response, boolean end) {
@@ -405,7 +405,7 @@ final class Router implements UpstreamCluster.Choice {
         if (end) {
             complete();
         }
-        exchange.respond(response, end);
+        exchange.response().respond(response, end);
     }
 
     void onData(Attempt attempt, ByteBuf data, boolean end) {
@@ -416,7 +416,7 @@ final class Router implements UpstreamCluster.Choice {
         if (end) {
             complete();
         }
-        exchange.respondData(data, end);
+        exchange.response().respondData(data, end);
         ClientStream stream = attempt.stream();
         if (!end && stream != null && !exchange.writable()) {
             stream.readBody(false);
@@ -432,7 +432,7 @@ final class Router implements UpstreamCluster.Choice {
 
     void onTrailers(HeaderMap lines) {
         complete();
-        exchange.respondTrailers(lines);
+        exchange.response().respondTrailers(lines);
     }
 
     void onReset(
@@ -447,9 +447,12 @@ final class Router implements UpstreamCluster.Choice {
         if (responding) {
             close();
             exchange.record().raise(UpstreamFailure.flag(reason));
-            exchange.breakOff(
-                    UpstreamFailure.details(
-                            "upstream_reset_after_response_started", reason, transportFailure));
+            exchange.response()
+                    .breakOff(
+                            UpstreamFailure.details(
+                                    "upstream_reset_after_response_started",
+                                    reason,
+                                    transportFailure));
             return;
         }
         if (reason != UpstreamReset.OVERFLOW) {
@@ -461,7 +464,7 @@ final class Router implements UpstreamCluster.Choice {
         close();
         LocalReply answer = UpstreamFailure.reset(reason, transportFailure, attempts.size() > 1);
         cluster.stats().answered(answer.status());
-        exchange.reply(answer);
+        exchange.response().reply(answer);
     }
 
     void onUpstreamWritable() {

@@ -40,12 +40,7 @@ final class TrafficRecorder {
         return lines;
     }
 
-    void publish(
-            @Nullable RouteDecision decision,
-            @Nullable RouteTrace trace,
-            String table,
-            @Nullable ResponseHead response,
-            @Nullable Router router) {
+    void publish(StreamRoute route, @Nullable ResponseHead response, @Nullable Router router) {
         var sink = environment.traffic();
         if (sink == null) {
             return;
@@ -80,7 +75,7 @@ final class TrafficRecorder {
                                 path,
                                 headers,
                                 record.bytesReceived()),
-                        choice(decision, trace, table),
+                        choice(route),
                         attempts,
                         new TrafficEvent.Response(
                                 record.responseCode(),
@@ -90,13 +85,14 @@ final class TrafficRecorder {
                                 record.bytesSent())));
     }
 
-    private static TrafficEvent.@Nullable RouteChoice choice(
-            @Nullable RouteDecision decision, @Nullable RouteTrace trace, String table) {
+    private static TrafficEvent.@Nullable RouteChoice choice(StreamRoute route) {
+        RouteTrace trace = route.trace();
+        String table = route.table();
         List<TrafficEvent.Considered> considered =
                 trace == null
                         ? List.of()
                         : trace.steps().stream().map(TrafficRecorder::considered).toList();
-        return switch (decision) {
+        return switch (route.decided()) {
             case null -> null;
             case RouteDecision.NoHost none ->
                     new TrafficEvent.RouteChoice(table, null, null, null, null, considered);
