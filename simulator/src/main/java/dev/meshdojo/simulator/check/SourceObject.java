@@ -18,7 +18,7 @@ public record SourceObject(String file, ObjectNode json, Map<String, Integer> li
     }
 
     /** The line of a field, or of the nearest field around it that is there. */
-    int line(String path) {
+    public int line(String path) {
         String rest = path;
         while (!rest.isEmpty()) {
             Integer line = lines.get(rest);
@@ -32,7 +32,7 @@ public record SourceObject(String file, ObjectNode json, Map<String, Integer> li
     }
 
     /** {@code Kind namespace/name}. */
-    String origin() {
+    public String origin() {
         String namespace = json.path("metadata").path("namespace").asText();
         return json.path("kind").asText()
                 + " "

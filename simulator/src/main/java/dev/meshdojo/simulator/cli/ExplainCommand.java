@@ -1,18 +1,21 @@
 package dev.meshdojo.simulator.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.meshdojo.simulator.check.Finding;
+import dev.meshdojo.simulator.check.SourceObject;
+import dev.meshdojo.simulator.check.Sources;
 import dev.meshdojo.simulator.explain.ExplainedRequest;
 import dev.meshdojo.simulator.explain.Explainer;
 import dev.meshdojo.simulator.explain.Explanation;
 import dev.meshdojo.simulator.explain.ExplanationText;
-import dev.meshdojo.simulator.scenario.spec.InvalidSpecException;
+import dev.meshdojo.simulator.explain.RefusedObjectsException;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,8 +48,8 @@ final class ExplainCommand implements Callable<Integer> {
             paramLabel = "FILE|DIR",
             required = true,
             arity = "1..*",
-            description = "Kubernetes and Istio objects.")
-    private List<Path> files = List.of();
+            description = "Kubernetes and Istio objects; - reads standard input.")
+    private List<String> names = List.of();
 
     @Option(
             names = "--request",
@@ -80,7 +83,7 @@ final class ExplainCommand implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
         try {
             Explanation explanation =
-                    Explainer.explain(files, ExplainedRequest.parse(request, headers), gateway);
+                    Explainer.explain(objects(), ExplainedRequest.parse(request, headers), gateway);
             if (output == Output.JSON) {
                 out.println(
                         JsonMapper.builder()
@@ -92,13 +95,33 @@ final class ExplainCommand implements Callable<Integer> {
             }
             out.flush();
             return ExitCode.OK;
-        } catch (InvalidSpecException | IllegalArgumentException e) {
+        } catch (RefusedObjectsException | IOException | IllegalArgumentException e) {
             throw new CliException(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()));
         } catch (TimeoutException e) {
             throw new CliException(
                     ExitCode.ENVIRONMENT, "the gateway got no configuration: " + e.getMessage());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
         }
+    }
+
+    private List<SourceObject> objects() throws IOException {
+        Sources sources = new Sources();
+        for (String name : names) {
+            sources.read(name, System.in);
+        }
+        String unreadable =
+                sources.findings().stream()
+                        .filter(Finding::isError)
+                        .map(
+                                finding ->
+                                        finding.file()
+                                                + ":"
+                                                + finding.line()
+                                                + ": "
+                                                + finding.message())
+                        .collect(Collectors.joining("\n"));
+        if (!unreadable.isEmpty()) {
+            throw new IOException(unreadable);
+        }
+        return sources.objects();
     }
 }

@@ -1,16 +1,13 @@
 package dev.meshdojo.simulator.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.gateway.stream.ResponseFlag;
 import dev.meshdojo.gateway.telemetry.TrafficEvent;
+import dev.meshdojo.simulator.check.SourceObject;
 import dev.meshdojo.simulator.cluster.ClusterSpec;
 import dev.meshdojo.simulator.cluster.ClusterSpec.IstioProfile;
 import dev.meshdojo.simulator.cluster.ClusterSpec.LoadBalancer;
 import dev.meshdojo.simulator.cluster.fake.FakeCluster;
-import dev.meshdojo.simulator.scenario.spec.InvalidSpecException;
-import dev.meshdojo.simulator.scenario.spec.LocatedDocument;
-import dev.meshdojo.simulator.scenario.spec.SpecProblem;
 import dev.meshdojo.simulator.shell.Shell;
 import dev.meshdojo.simulator.shell.command.StandardCommands;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -49,22 +46,22 @@ public final class Explainer {
     /**
      * Explains one request.
      *
-     * @param files files and directories with Kubernetes and Istio objects
+     * @param objects Kubernetes and Istio objects, applied in this order
      * @param only the gateway's Service as {@code namespace/name}; null for any
-     * @throws InvalidSpecException when an object is refused, with file, line and the refusal
+     * @throws RefusedObjectsException when objects are refused, with file, line and the refusal
      * @throws IllegalArgumentException when no gateway has the port
      */
     public static Explanation explain(
-            List<Path> files, ExplainedRequest request, @Nullable String only)
-            throws InvalidSpecException, InterruptedException, TimeoutException {
-        Sources sources = Sources.read(files);
+            List<SourceObject> objects, ExplainedRequest request, @Nullable String only)
+            throws RefusedObjectsException, InterruptedException, TimeoutException {
+        RouteOrigins origins = new RouteOrigins(objects);
         try (FakeCluster cluster =
                 FakeCluster.start(new ClusterSpec(IstioProfile.DEFAULT, LoadBalancer.NONE))) {
-            apply(sources, cluster.client());
+            apply(objects, cluster.client());
             cluster.awaitConfigured(CONFIGURED);
             Explanation best = null;
             for (Service gateway : gateways(cluster.client(), request.port(), only)) {
-                Explanation explanation = send(cluster, sources, request, gateway);
+                Explanation explanation = send(cluster, origins, request, gateway);
                 if (best == null || rank(explanation) > rank(best)) {
                     best = explanation;
                 }
@@ -80,11 +77,11 @@ public final class Explainer {
         return explanation.matched() ? 2 : explanation.listener() != null ? 1 : 0;
     }
 
-    private static void apply(Sources sources, KubernetesClient client)
-            throws InvalidSpecException {
-        List<SpecProblem> refused = new ArrayList<>();
-        for (LocatedDocument document : sources.documents()) {
-            String namespace = Sources.namespace(document.root());
+    private static void apply(List<SourceObject> objects, KubernetesClient client)
+            throws RefusedObjectsException {
+        List<String> refused = new ArrayList<>();
+        for (SourceObject object : objects) {
+            String namespace = Placement.namespace(object.json());
             if (client.namespaces().withName(namespace).get() == null) {
                 client.resource(
                                 new NamespaceBuilder()
@@ -94,26 +91,33 @@ public final class Explainer {
                                         .build())
                         .create();
             }
-            ObjectNode object = Sources.placed(document);
+            String json = Placement.placed(object.json()).toString();
             try {
-                HasMetadata item = client.getKubernetesSerialization().unmarshal(object.toString());
+                HasMetadata item = client.getKubernetesSerialization().unmarshal(json);
                 client.resource(item)
                         .fieldValidation(FieldValidateable.Validation.STRICT)
                         .serverSideApply();
             } catch (KubernetesClientException e) {
                 String reason = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
-                refused.add(document.problem("$.metadata.name", String.valueOf(reason)));
+                refused.add(
+                        object.file()
+                                + ":"
+                                + object.line("")
+                                + ": "
+                                + object.origin()
+                                + ": "
+                                + reason);
             }
         }
         if (!refused.isEmpty()) {
-            throw new InvalidSpecException(refused);
+            throw new RefusedObjectsException(refused);
         }
-        for (LocatedDocument document : sources.documents()) {
-            JsonNode object = document.root();
+        for (SourceObject source : objects) {
+            JsonNode object = source.json();
             if (object.path("kind").asText().equals("Deployment")) {
                 client.apps()
                         .deployments()
-                        .inNamespace(Sources.namespace(object))
+                        .inNamespace(Placement.namespace(object))
                         .withName(object.path("metadata").path("name").asText())
                         .waitUntilReady(CONFIGURED.toSeconds(), TimeUnit.SECONDS);
             }
@@ -185,7 +189,7 @@ public final class Explainer {
 
     @SuppressWarnings("try") // the watch is there to be closed
     private static Explanation send(
-            FakeCluster cluster, Sources sources, ExplainedRequest request, Service gateway)
+            FakeCluster cluster, RouteOrigins origins, ExplainedRequest request, Service gateway)
             throws InterruptedException {
         BlockingQueue<TrafficEvent> events = new LinkedBlockingQueue<>();
         String host = request.url().getHost();
@@ -218,7 +222,7 @@ public final class Explainer {
                             ? null
                             : events.poll(EVENT_SECONDS, TimeUnit.SECONDS);
             return describe(
-                    sources,
+                    origins,
                     request,
                     name(gateway),
                     status,
@@ -236,7 +240,7 @@ public final class Explainer {
     }
 
     private static Explanation describe(
-            Sources sources,
+            RouteOrigins origins,
             ExplainedRequest request,
             String gateway,
             int curl,
@@ -255,7 +259,7 @@ public final class Explainer {
                                 origin == null ? "" : shown(origin),
                                 origin == null
                                         ? null
-                                        : sources.line(origin, each.route(), nth).orElse(null),
+                                        : origins.line(origin, each.route(), nth).orElse(null),
                                 each.conditions(),
                                 each.failed(),
                                 each.observed()));

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.meshdojo.simulator.scenario.spec.InvalidSpecException;
+import dev.meshdojo.simulator.check.Sources;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,8 +61,10 @@ class ExplainerTest {
     }
 
     private Explanation explain(String request, String... headers) throws Exception {
+        Sources sources = new Sources();
+        sources.read(directory.toString(), InputStream.nullInputStream());
         return Explainer.explain(
-                List.of(directory), ExplainedRequest.parse(request, List.of(headers)), null);
+                sources.objects(), ExplainedRequest.parse(request, List.of(headers)), null);
     }
 
     @Test
@@ -105,8 +108,8 @@ class ExplainerTest {
         Files.writeString(
                 directory.resolve("shop.yaml"), OBJECTS.replace("status: 418", "status: 9"));
         assertThatThrownBy(() -> explain("http://shop.example.com/cart"))
-                .isInstanceOf(InvalidSpecException.class)
-                .hasMessageContaining("shop.yaml:18:")
+                .isInstanceOf(RefusedObjectsException.class)
+                .hasMessageContaining("shop.yaml:16: VirtualService shop:")
                 .hasMessageContaining("status");
     }
 }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,52 +68,15 @@ public final class LocatedDocument {
             }
             return new LocatedDocument(file, root, locations);
         } catch (JsonProcessingException e) {
-            throw notYaml(file, e);
+            JsonLocation at = e.getLocation();
+            throw invalid(
+                    file,
+                    at == null ? 1 : at.getLineNr(),
+                    at == null ? 1 : at.getColumnNr(),
+                    "is no valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /**
-     * Reads all documents of a file; empty ones are passed over.
-     *
-     * @throws InvalidSpecException when the file is absent, no YAML, or a document is no mapping
-     */
-    public static List<LocatedDocument> readAll(Path path) throws InvalidSpecException {
-        String file = path.toString();
-        List<LocatedDocument> documents = new ArrayList<>();
-        try (JsonParser parser = YAML.createParser(Files.readString(path))) {
-            while (parser.nextToken() != null) {
-                if (parser.currentToken() == JsonToken.VALUE_NULL) {
-                    continue;
-                }
-                JsonLocation start = parser.currentTokenLocation();
-                if (parser.currentToken() != JsonToken.START_OBJECT) {
-                    throw invalid(
-                            file,
-                            start.getLineNr(),
-                            start.getColumnNr(),
-                            "is no mapping; expected an object with apiVersion and kind");
-                }
-                Map<String, JsonLocation> locations = new HashMap<>();
-                JsonNode root = readValue(parser, "$", locations);
-                documents.add(new LocatedDocument(file, root, locations));
-            }
-            return List.copyOf(documents);
-        } catch (JsonProcessingException e) {
-            throw notYaml(file, e);
-        } catch (IOException e) {
-            throw invalid(file, 1, 1, "cannot be read: " + e);
-        }
-    }
-
-    private static InvalidSpecException notYaml(String file, JsonProcessingException e) {
-        JsonLocation at = e.getLocation();
-        return invalid(
-                file,
-                at == null ? 1 : at.getLineNr(),
-                at == null ? 1 : at.getColumnNr(),
-                "is no valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
     }
 
     /** The file's name as the user gave it. */
