@@ -38,7 +38,9 @@ class OpensslCommandTest {
                     "x509 -req -in web.csr -CA ca.crt -CAkey ca.key -set_serial 10 -out web.crt -days 9"
                             + " -extfile web.ext",
                     "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes -keyout other.key -out other.crt"
-                            + " -subj /CN=other -days 3"
+                            + " -subj /CN=other -days 3",
+                    "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout false.key -out"
+                            + " imposter.crt -subj /O=Dojo/CN=Lab-CA -days 30"
                 }) {
             Files.writeString(
                     directory.resolve("web.ext"),
@@ -98,6 +100,7 @@ class OpensslCommandTest {
                 "openssl verify -CAfile ca.crt -verify_hostname web.example.com web.crt",
                 "openssl verify -CAfile ca.crt -verify_hostname other.example.com web.crt",
                 "openssl verify -CAfile other.crt web.crt",
+                "openssl verify -CAfile imposter.crt web.crt",
                 "openssl verify -CAfile ca.crt other.crt",
                 "openssl verify -CAfile ca.crt web.crt ca.crt"
             })
