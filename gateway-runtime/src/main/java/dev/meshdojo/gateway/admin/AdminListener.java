@@ -1,33 +1,23 @@
 package dev.meshdojo.gateway.admin;
 
 import dev.meshdojo.gateway.codec.DownstreamReset;
-import dev.meshdojo.gateway.codec.Http1Server;
 import dev.meshdojo.gateway.codec.Refusal;
 import dev.meshdojo.gateway.codec.RequestSink;
-import dev.meshdojo.gateway.codec.ServerOptions;
 import dev.meshdojo.gateway.codec.ServerSide;
 import dev.meshdojo.gateway.codec.ServerStream;
+import dev.meshdojo.gateway.http.HttpDate;
+import dev.meshdojo.gateway.listener.HttpPort;
 import dev.meshdojo.gateway.loop.EventLoops;
 import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.gateway.stream.RequestHead;
 import dev.meshdojo.gateway.stream.ResponseHead;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,16 +33,10 @@ public final class AdminListener implements AutoCloseable {
         AdminResponse page(String method, String target);
     }
 
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-                    .withZone(ZoneOffset.UTC);
+    private final HttpPort port;
 
-    private final Channel server;
-    private final ChannelGroup clients;
-
-    private AdminListener(Channel server, ChannelGroup clients) {
-        this.server = server;
-        this.clients = clients;
+    private AdminListener(HttpPort port) {
+        this.port = port;
     }
 
     /**
@@ -66,49 +50,18 @@ public final class AdminListener implements AutoCloseable {
             String what,
             InetSocketAddress address,
             Pages pages) {
-        ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        ChannelFuture bind =
-                new ServerBootstrap()
-                        .group(loops.group())
-                        .channel(loops.serverChannel())
-                        .childHandler(
-                                new ChannelInitializer<Channel>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        clients.add(channel);
-                                        Side side = new Side(clock, pages, channel.eventLoop());
-                                        channel.pipeline()
-                                                .addLast(
-                                                        new Http1Server(
-                                                                loops.worker(channel.eventLoop()),
-                                                                side,
-                                                                ServerOptions.DEFAULT));
-                                    }
-                                })
-                        .bind(address)
-                        .awaitUninterruptibly();
-        if (!bind.isSuccess()) {
-            throw new InvalidConfigException(
-                    "cannot bind "
-                            + what
-                            + " port "
-                            + address
-                            + ": "
-                            + bind.cause().getMessage()
-                            + "; stop what holds it or give another port");
-        }
-        return new AdminListener(bind.channel(), clients);
+        return new AdminListener(
+                HttpPort.open(loops, what, address, loop -> new Side(clock, pages, loop)));
     }
 
     /** The real address. */
     public InetSocketAddress bound() {
-        return (InetSocketAddress) server.localAddress();
+        return port.bound();
     }
 
     @Override
     public void close() {
-        server.close().awaitUninterruptibly();
-        clients.close().awaitUninterruptibly();
+        port.close();
     }
 
     private record Side(InstantSource clock, Pages pages, EventLoop loop) implements ServerSide {
@@ -128,7 +81,7 @@ public final class AdminListener implements AutoCloseable {
             headers.add("content-type", page.contentType());
             headers.add("cache-control", "no-cache, max-age=0");
             headers.add("x-content-type-options", "nosniff");
-            headers.add("date", DATE.format(clock.instant()));
+            headers.add("date", HttpDate.now(clock));
             headers.add("server", "envoy");
             stream.sendHead(new ResponseHead(page.status(), headers), body.length == 0);
             if (body.length > 0) {

@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** The text of {@code date}, made once a second. Thread-safe. */
-final class HttpDate {
+public final class HttpDate {
 
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
@@ -19,7 +19,8 @@ final class HttpDate {
 
     private HttpDate() {}
 
-    static String now(InstantSource clock) {
+    /** {@code clock}'s time, to the second. */
+    public static String now(InstantSource clock) {
         long epoch = Math.floorDiv(clock.millis(), 1000L);
         Second last = LAST.get();
         if (last == null || last.epoch() != epoch) {

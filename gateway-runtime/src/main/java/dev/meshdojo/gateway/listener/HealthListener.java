@@ -1,30 +1,19 @@
 package dev.meshdojo.gateway.listener;
 
 import dev.meshdojo.gateway.codec.DownstreamReset;
-import dev.meshdojo.gateway.codec.Http1Server;
 import dev.meshdojo.gateway.codec.Refusal;
 import dev.meshdojo.gateway.codec.RequestSink;
-import dev.meshdojo.gateway.codec.ServerOptions;
 import dev.meshdojo.gateway.codec.ServerSide;
 import dev.meshdojo.gateway.codec.ServerStream;
+import dev.meshdojo.gateway.http.HttpDate;
 import dev.meshdojo.gateway.loop.EventLoops;
 import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.gateway.stream.RequestHead;
 import dev.meshdojo.gateway.stream.ResponseHead;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,24 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HealthListener implements AutoCloseable {
 
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-                    .withZone(ZoneOffset.UTC);
-
     private final SocketAddressing addressing;
     private final InetSocketAddress configured;
-    private final Channel server;
-    private final ChannelGroup clients;
+    private final HttpPort port;
 
     private HealthListener(
-            SocketAddressing addressing,
-            InetSocketAddress configured,
-            Channel server,
-            ChannelGroup clients) {
+            SocketAddressing addressing, InetSocketAddress configured, HttpPort port) {
         this.addressing = addressing;
         this.configured = configured;
-        this.server = server;
-        this.clients = clients;
+        this.port = port;
     }
 
     /**
@@ -63,48 +43,25 @@ public final class HealthListener implements AutoCloseable {
             SocketAddressing addressing,
             InstantSource clock,
             InetSocketAddress configured) {
-        ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        ChannelFuture bind =
-                new ServerBootstrap()
-                        .group(loops.group())
-                        .channel(loops.serverChannel())
-                        .childHandler(
-                                new ChannelInitializer<Channel>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        clients.add(channel);
-                                        channel.pipeline()
-                                                .addLast(
-                                                        new Http1Server(
-                                                                loops.worker(channel.eventLoop()),
-                                                                new Side(clock),
-                                                                ServerOptions.DEFAULT));
-                                    }
-                                })
-                        .bind(addressing.bindAddress(configured))
-                        .awaitUninterruptibly();
-        if (!bind.isSuccess()) {
-            throw new InvalidConfigException(
-                    "cannot bind health port "
-                            + configured
-                            + ": "
-                            + bind.cause().getMessage()
-                            + "; stop what holds it or give another port");
-        }
-        addressing.bound(configured, (InetSocketAddress) bind.channel().localAddress());
-        return new HealthListener(addressing, configured, bind.channel(), clients);
+        HttpPort port =
+                HttpPort.open(
+                        loops,
+                        "health",
+                        addressing.bindAddress(configured),
+                        loop -> new Side(clock));
+        addressing.bound(configured, port.bound());
+        return new HealthListener(addressing, configured, port);
     }
 
     /** The real address. */
     public InetSocketAddress bound() {
-        return (InetSocketAddress) server.localAddress();
+        return port.bound();
     }
 
     @Override
     public void close() {
         addressing.unbound(configured);
-        server.close().awaitUninterruptibly();
-        clients.close().awaitUninterruptibly();
+        port.close();
     }
 
     private record Side(InstantSource clock) implements ServerSide {
@@ -118,7 +75,7 @@ public final class HealthListener implements AutoCloseable {
 
         private void answer(ServerStream stream, int status, boolean proxied) {
             HeaderMap headers = new HeaderMap(6);
-            headers.add("date", DATE.format(clock.instant()));
+            headers.add("date", HttpDate.now(clock));
             headers.add("server", "envoy");
             if (proxied) {
                 headers.add("x-envoy-upstream-service-time", "0");

@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.cluster.ClusterSpec;
 import dev.meshdojo.simulator.node.Pace;
 import java.time.Clock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,98 +58,36 @@ public record FakeClusterOptions(
 
     /** The same with a fixed port. */
     public FakeClusterOptions withPort(int number) {
-        return new FakeClusterOptions(
-                spec,
-                number,
-                context,
-                namespace,
-                clock,
-                seed,
-                pace,
-                kubeletEvents,
-                strictImages,
-                snapshot,
-                accessLog);
+        return with(draft -> draft.port = number);
     }
 
     /** The same with other names in the kubeconfig. */
     public FakeClusterOptions withContext(String name, String inNamespace) {
-        return new FakeClusterOptions(
-                spec,
-                port,
-                name,
-                inNamespace,
-                clock,
-                seed,
-                pace,
-                kubeletEvents,
-                strictImages,
-                snapshot,
-                accessLog);
+        return with(
+                draft -> {
+                    draft.context = name;
+                    draft.namespace = inNamespace;
+                });
     }
 
     /** The same at another pace. */
     public FakeClusterOptions withPace(Pace other) {
-        return new FakeClusterOptions(
-                spec,
-                port,
-                context,
-                namespace,
-                clock,
-                seed,
-                other,
-                kubeletEvents,
-                strictImages,
-                snapshot,
-                accessLog);
+        return with(draft -> draft.pace = other);
     }
 
     /** The same with or without the kubelet's events. */
     public FakeClusterOptions withKubeletEvents(boolean written) {
-        return new FakeClusterOptions(
-                spec,
-                port,
-                context,
-                namespace,
-                clock,
-                seed,
-                pace,
-                written,
-                strictImages,
-                snapshot,
-                accessLog);
+        return with(draft -> draft.kubeletEvents = written);
     }
 
     /** The same, refusing unknown images or not. */
     public FakeClusterOptions withStrictImages(boolean strict) {
-        return new FakeClusterOptions(
-                spec,
-                port,
-                context,
-                namespace,
-                clock,
-                seed,
-                pace,
-                kubeletEvents,
-                strict,
-                snapshot,
-                accessLog);
+        return with(draft -> draft.strictImages = strict);
     }
 
     /** The same with a taker of access-log entries. */
     public FakeClusterOptions withAccessLog(BiConsumer<String, AccessLogEntry> taker) {
-        return new FakeClusterOptions(
-                spec,
-                port,
-                context,
-                namespace,
-                clock,
-                seed,
-                pace,
-                kubeletEvents,
-                strictImages,
-                snapshot,
-                taker);
+        return with(draft -> draft.accessLog = taker);
     }
 
     /**
@@ -156,17 +95,56 @@ public record FakeClusterOptions(
      * balancers is what the state says.
      */
     public FakeClusterOptions withSnapshot(Snapshot saved) {
-        return new FakeClusterOptions(
-                spec,
-                port,
-                context,
-                namespace,
-                clock,
-                seed,
-                pace,
-                kubeletEvents,
-                strictImages,
-                saved,
-                accessLog);
+        return with(draft -> draft.snapshot = saved);
+    }
+
+    private FakeClusterOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished();
+    }
+
+    /** A copy that one component may differ in. */
+    private static final class Draft {
+        private ClusterSpec spec;
+        private int port;
+        private String context;
+        private String namespace;
+        private Clock clock;
+        private long seed;
+        private Pace pace;
+        private boolean kubeletEvents;
+        private boolean strictImages;
+        private @Nullable Snapshot snapshot;
+        private @Nullable BiConsumer<String, AccessLogEntry> accessLog;
+
+        Draft(FakeClusterOptions from) {
+            spec = from.spec;
+            port = from.port;
+            context = from.context;
+            namespace = from.namespace;
+            clock = from.clock;
+            seed = from.seed;
+            pace = from.pace;
+            kubeletEvents = from.kubeletEvents;
+            strictImages = from.strictImages;
+            snapshot = from.snapshot;
+            accessLog = from.accessLog;
+        }
+
+        FakeClusterOptions finished() {
+            return new FakeClusterOptions(
+                    spec,
+                    port,
+                    context,
+                    namespace,
+                    clock,
+                    seed,
+                    pace,
+                    kubeletEvents,
+                    strictImages,
+                    snapshot,
+                    accessLog);
+        }
     }
 }
