@@ -29,7 +29,10 @@ public final class ThroughputBenchmark {
 
     private static final int SECONDS = Integer.getInteger("bench.seconds", 5);
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
-    private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warmup", 12);
+    private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warmup", 30);
+
+    /** A proxy that stood still is let run for so long before each measurement. */
+    private static final int AWAKE_SECONDS = 2;
 
     private ThroughputBenchmark() {}
 
@@ -81,7 +84,12 @@ public final class ThroughputBenchmark {
             for (int round = 0; round < ROUNDS; round++) {
                 for (BenchmarkProxies.Proxy proxy : peers) {
                     BenchmarkLoad.Result result =
-                            proxies.alone(proxy, () -> load.run(proxy.topology(), SECONDS));
+                            proxies.alone(
+                                    proxy,
+                                    () -> {
+                                        load.run(proxy.topology(), AWAKE_SECONDS);
+                                        return load.run(proxy.topology(), SECONDS);
+                                    });
                     results.computeIfAbsent(proxy.name(), name -> new ArrayList<>()).add(result);
                 }
             }
