@@ -142,6 +142,12 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
             }
             return;
         }
+        boolean connect = "CONNECT".contentEquals(orEmpty(headers.method()));
+        if (headers.method() == null
+                || (!connect && (headers.scheme() == null || headers.path() == null))) {
+            refuse(context(), null, Http2Error.PROTOCOL_ERROR, "a pseudo-header is missing");
+            return;
+        }
         HeaderMap lines = lines(headers);
         String host = text(headers.authority());
         boolean named = host != null || lines.contains("host");
@@ -186,6 +192,14 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
             Http2Exception.StreamException error) {
         Stream stream = flow(error.streamId());
         boolean tooLarge = error instanceof Http2Exception.HeaderListSizeException;
+        boolean closed = error.error() == Http2Error.STREAM_CLOSED;
+        if (!outbound && closed && stream == null) {
+            return; // what was on its way to a stream that has ended
+        }
+        if (!outbound && !tooLarge && endsConnection(error)) {
+            refuse(ctx, stream, error.error(), String.valueOf(error.getMessage()));
+            return;
+        }
         if (stream == null) {
             if (tooLarge) {
                 side.onAborted("HTTP/2", null, DownstreamReset.HEADER_LIST_TOO_LARGE);
@@ -198,6 +212,25 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
                 error.streamId(),
                 (tooLarge ? Http2Error.INTERNAL_ERROR : error.error()).code(),
                 ctx.newPromise());
+        flushSoon();
+    }
+
+    /**
+     * Whether a wrong frame of one stream ends them all, as in Envoy by default
+     * (stream_error_on_invalid_http_message). A body of the wrong length concerns nobody else.
+     */
+    private static boolean endsConnection(Http2Exception.StreamException error) {
+        return error.error() != Http2Error.REFUSED_STREAM
+                && !String.valueOf(error.getMessage()).contains("content-length");
+    }
+
+    private void refuse(
+            ChannelHandlerContext ctx, @Nullable Stream stream, Http2Error error, String reason) {
+        if (stream != null) {
+            stream.abort(DownstreamReset.INVALID_HTTP2);
+        }
+        Http2Exception all = Http2Exception.connectionError(error, "%s", reason);
+        onConnectionError(ctx, false, all, all);
         flushSoon();
     }
 
@@ -214,6 +247,10 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
         } else {
             super.exceptionCaught(ctx, cause);
         }
+    }
+
+    private static CharSequence orEmpty(@Nullable CharSequence text) {
+        return text == null ? "" : text;
     }
 
     @Override

@@ -148,8 +148,7 @@ final class RawHttp2Client {
         }
     }
 
-    private static void note(
-            int type, int flags, int stream, byte[] payload, List<String> seen) {
+    private static void note(int type, int flags, int stream, byte[] payload, List<String> seen) {
         String line =
                 switch (type) {
                     case DATA -> (flags & END_STREAM) != 0 ? "DATA " + stream + " last" : "";
