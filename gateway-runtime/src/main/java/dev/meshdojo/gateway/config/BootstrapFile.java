@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import dev.meshdojo.gateway.admin.AdminJson;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import java.io.IOException;
@@ -69,7 +68,7 @@ public record BootstrapFile(Path path, Bootstrap proto) {
         Bootstrap.Builder bootstrap = Bootstrap.newBuilder();
         try {
             JsonFormat.parser()
-                    .usingTypeRegistry(AdminJson.registry())
+                    .usingTypeRegistry(EnvoyTypes.registry())
                     .merge(tree.toString(), bootstrap);
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidConfigException(

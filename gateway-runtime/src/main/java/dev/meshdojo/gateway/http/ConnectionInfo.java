@@ -1,9 +1,9 @@
 package dev.meshdojo.gateway.http;
 
 import dev.meshdojo.gateway.loop.Worker;
+import dev.meshdojo.gateway.stream.AddressText;
 import dev.meshdojo.gateway.stream.TlsInfo;
 import dev.meshdojo.gateway.telemetry.TrafficEvent;
-import dev.meshdojo.gateway.upstream.Endpoint;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +44,8 @@ public record ConnectionInfo(
                 id,
                 listener,
                 filterChain,
-                Endpoint.text(remote),
-                Endpoint.text(local),
+                AddressText.of(remote),
+                AddressText.of(local),
                 serverName,
                 tls == null ? null : tls.version());
     }

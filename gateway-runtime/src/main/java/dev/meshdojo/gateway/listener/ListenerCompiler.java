@@ -3,6 +3,7 @@ package dev.meshdojo.gateway.listener;
 import com.google.protobuf.Any;
 import dev.meshdojo.gateway.http.HttpCompiler;
 import dev.meshdojo.gateway.listener.FilterChain.Terminal;
+import dev.meshdojo.gateway.stream.AddressText;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.gateway.tcp.TcpConfig;
 import dev.meshdojo.gateway.telemetry.AccessLog;
@@ -138,7 +139,7 @@ final class ListenerCompiler {
     }
 
     static String text(InetSocketAddress address) {
-        return dev.meshdojo.gateway.upstream.Endpoint.text(address);
+        return AddressText.of(address);
     }
 
     private FilterChain chain(

@@ -2,6 +2,7 @@ package dev.meshdojo.gateway.upstream;
 
 import com.google.protobuf.Struct;
 import dev.meshdojo.gateway.loop.Worker;
+import dev.meshdojo.gateway.stream.AddressText;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,19 +36,8 @@ public final class Endpoint {
     Endpoint(InetSocketAddress address, String hostname, int workers) {
         this.address = address;
         this.hostname = hostname;
-        this.text = text(address);
+        this.text = AddressText.of(address);
         this.pools = new AtomicReferenceArray<>(workers);
-    }
-
-    /** {@code ip:port}, brackets round an IPv6 address. */
-    public static String text(InetSocketAddress address) {
-        String host =
-                address.isUnresolved()
-                        ? address.getHostString()
-                        : address.getAddress().getHostAddress();
-        return host.indexOf(':') >= 0
-                ? "[" + host + "]:" + address.getPort()
-                : host + ":" + address.getPort();
     }
 
     /** The address that configuration speaks of. */

@@ -4,6 +4,7 @@ import dev.meshdojo.gateway.codec.ClientConnection;
 import dev.meshdojo.gateway.codec.ClientStream;
 import dev.meshdojo.gateway.codec.ResponseSink;
 import dev.meshdojo.gateway.codec.UpstreamReset;
+import dev.meshdojo.gateway.stream.AddressText;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,7 @@ public final class StreamRequest implements ConnectionPool.Waiter {
         pending = null;
         stream = ready;
         if (connection.channel().localAddress() instanceof InetSocketAddress real) {
-            localAddress = Endpoint.text(config.environment().localName().apply(real));
+            localAddress = AddressText.of(config.environment().localName().apply(real));
         }
         listener.onStream(ready);
     }

@@ -2,6 +2,7 @@ package dev.meshdojo.gateway.upstream;
 
 import dev.meshdojo.gateway.codec.ResponseSink;
 import dev.meshdojo.gateway.loop.Worker;
+import dev.meshdojo.gateway.stream.AddressText;
 import dev.meshdojo.gateway.telemetry.ClusterStats;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import java.util.ArrayList;
@@ -244,7 +245,7 @@ public final class UpstreamCluster {
 
     /** What to call our end of a connection. */
     public String localName(java.net.InetSocketAddress real) {
-        return Endpoint.text(config.environment().localName().apply(real));
+        return AddressText.of(config.environment().localName().apply(real));
     }
 
     /** Ends: idle connections close, busy ones after their requests. */

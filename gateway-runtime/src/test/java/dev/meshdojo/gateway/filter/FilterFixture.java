@@ -3,7 +3,7 @@ package dev.meshdojo.gateway.filter;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import dev.meshdojo.gateway.admin.AdminJson;
+import dev.meshdojo.gateway.config.EnvoyTypes;
 import dev.meshdojo.gateway.filter.registry.FilterCatalog;
 import dev.meshdojo.gateway.route.RouteDecision;
 import dev.meshdojo.gateway.route.RouteTable;
@@ -75,7 +75,7 @@ public final class FilterFixture {
     private static <B extends com.google.protobuf.Message.Builder> B parse(String json, B builder) {
         try {
             JsonFormat.parser()
-                    .usingTypeRegistry(AdminJson.registry())
+                    .usingTypeRegistry(EnvoyTypes.registry())
                     .merge(json.replace('\'', '"'), builder);
             return builder;
         } catch (InvalidProtocolBufferException e) {

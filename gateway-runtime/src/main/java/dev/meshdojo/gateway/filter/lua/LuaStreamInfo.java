@@ -1,10 +1,10 @@
 package dev.meshdojo.gateway.filter.lua;
 
 import dev.meshdojo.gateway.filter.FilterContext;
+import dev.meshdojo.gateway.stream.AddressText;
 import dev.meshdojo.gateway.stream.CertificateFields;
 import dev.meshdojo.gateway.stream.StreamInfo;
 import dev.meshdojo.gateway.stream.TlsInfo;
-import dev.meshdojo.gateway.upstream.Endpoint;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.Function;
@@ -25,16 +25,16 @@ final class LuaStreamInfo {
                 .with("routeName", args -> text(orEmpty(info.routeName())))
                 .with(
                         "downstreamLocalAddress",
-                        args -> text(Endpoint.text(info.downstreamLocalAddress())))
+                        args -> text(AddressText.of(info.downstreamLocalAddress())))
                 .with(
                         "downstreamDirectLocalAddress",
-                        args -> text(Endpoint.text(info.downstreamLocalAddress())))
+                        args -> text(AddressText.of(info.downstreamLocalAddress())))
                 .with(
                         "downstreamRemoteAddress",
-                        args -> text(Endpoint.text(info.downstreamRemoteAddress())))
+                        args -> text(AddressText.of(info.downstreamRemoteAddress())))
                 .with(
                         "downstreamDirectRemoteAddress",
-                        args -> text(Endpoint.text(info.downstreamDirectRemoteAddress())))
+                        args -> text(AddressText.of(info.downstreamDirectRemoteAddress())))
                 .with("requestedServerName", args -> text(orEmpty(info.requestedServerName())))
                 .with("dynamicMetadata", args -> LuaObjects.result(metadata(lua, info)))
                 .with("downstreamSslConnection", args -> new Object[] {tls(lua, info.tls())});
