@@ -45,6 +45,23 @@ public record AdmissionRequest(
         warnings.accept(text);
     }
 
+    /** The same request when the name of its object is known. */
+    public AdmissionRequest named(String resolved) {
+        return name.equals(resolved)
+                ? this
+                : new AdmissionRequest(
+                        operation,
+                        type,
+                        subresource,
+                        namespace,
+                        resolved,
+                        object,
+                        oldObject,
+                        user,
+                        dryRun,
+                        warnings);
+    }
+
     /** Whether the request is for the object itself and of one of these operations. */
     public boolean isFor(String group, String plural, List<Operation> operations) {
         return subresource.isEmpty()

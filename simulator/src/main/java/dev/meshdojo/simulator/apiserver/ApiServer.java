@@ -12,6 +12,7 @@ import dev.meshdojo.simulator.apiserver.admission.StorageAdmission;
 import dev.meshdojo.simulator.apiserver.builtin.BuiltinResources;
 import dev.meshdojo.simulator.apiserver.collect.Collector;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
+import dev.meshdojo.simulator.apiserver.podsecurity.PodSecurity;
 import dev.meshdojo.simulator.apiserver.rest.Authenticator;
 import dev.meshdojo.simulator.apiserver.rest.Certificates;
 import dev.meshdojo.simulator.apiserver.rest.Dispatcher;
@@ -97,6 +98,7 @@ public final class ApiServer implements AutoCloseable {
         core.admission(new NamespaceLifecycle(internal));
         core.admission(new PodAdmission(internal, core.store()));
         core.admission(new LimitRanger(internal));
+        core.admission(new PodSecurity(internal));
         core.admission(new CertificateRequester());
         core.admission(new StorageAdmission(internal));
         core.admission(new IngressAdmission(internal));

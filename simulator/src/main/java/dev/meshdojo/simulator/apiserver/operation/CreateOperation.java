@@ -61,7 +61,7 @@ public final class CreateOperation {
             throw Statuses.invalid(
                     definition.group(), definition.kind(), Meta.name(object), errors);
         }
-        core.validate(request);
+        core.validate(request.named(Meta.name(object)));
         return store(scope, object, generated);
     }
 
