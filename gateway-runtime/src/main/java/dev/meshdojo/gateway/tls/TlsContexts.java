@@ -14,7 +14,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
@@ -50,12 +49,7 @@ final class TlsContexts {
             ClientAuth clientAuth,
             @Nullable PeerVerifier verifier) {
         try {
-            KeyManagerFactory keys = new OneKey(pair);
-            SslContextBuilder builder =
-                    SslContextBuilder.forServer(
-                            provider() == SslProvider.OPENSSL
-                                    ? new OpenSslCachingX509KeyManagerFactory(keys)
-                                    : keys);
+            SslContextBuilder builder = SslContextBuilder.forServer(keys(pair));
             common(builder, material, false);
             if (clientAuth != ClientAuth.NONE) {
                 builder.clientAuth(clientAuth);
@@ -71,12 +65,19 @@ final class TlsContexts {
         }
     }
 
+    /** Without a key store: writing one costs milliseconds of key derivation. */
+    private static KeyManagerFactory keys(KeyPair pair) {
+        KeyManagerFactory keys = new OneKey(pair);
+        return provider() == SslProvider.OPENSSL
+                ? new OpenSslCachingX509KeyManagerFactory(keys)
+                : keys;
+    }
+
     static SslContext client(TlsMaterial material, @Nullable PeerVerifier verifier) {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient();
             if (!material.keys().isEmpty()) {
-                KeyPair pair = material.keys().getFirst();
-                builder.keyManager(pair.key(), pair.chain().toArray(new X509Certificate[0]));
+                builder.keyManager(keys(material.keys().getFirst()));
             }
             common(builder, material, true);
             builder.endpointIdentificationAlgorithm(null);
