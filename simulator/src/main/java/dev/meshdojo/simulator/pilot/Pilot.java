@@ -41,10 +41,11 @@ public final class Pilot {
     public static MeshIndex index() {
         List<String> kinds = new ArrayList<>(GatewayApi.KINDS);
         kinds.addAll(Ingresses.KINDS);
+        GatewayApi gatewayApi = new GatewayApi();
         return new MeshIndex(
                 kinds,
                 (snapshot, mesh) ->
-                        GatewayApi.convert(snapshot, mesh).plus(Ingresses.convert(snapshot, mesh)));
+                        gatewayApi.convert(snapshot, mesh).plus(Ingresses.convert(snapshot, mesh)));
     }
 
     /**

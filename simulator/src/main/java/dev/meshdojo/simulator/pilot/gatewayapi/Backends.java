@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.pilot.model.JsonView;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param world what may be referred to
  * @param routeKind kind of the route
  * @param namespace namespace of the route
+ * @param grants whether references to other namespaces need a ReferenceGrant
  */
-record Backends(World world, String routeKind, String namespace) {
+record Backends(World world, String routeKind, String namespace, boolean grants) {
 
     /**
      * Destinations of a rule.
@@ -69,7 +69,8 @@ record Backends(World world, String routeKind, String namespace) {
         String name = reference.text("name");
         String written = reference.text("namespace");
         String owner = written.isEmpty() ? namespace : written;
-        if (!owner.equals(namespace)
+        if (grants
+                && !owner.equals(namespace)
                 && !world.grants().allowed(routeKind, namespace, group, kind, owner, name)) {
             return new Destination(
                     out,
@@ -107,7 +108,17 @@ record Backends(World world, String routeKind, String namespace) {
                                 "namespace may not be set with Hostname type"));
             }
             host = name;
-            error = world.hostExists(host) ? null : missing(host);
+            error = world.hostExists(host, namespace) ? null : missing(host);
+        } else if (group.equals("multicluster.x-k8s.io") && kind.equals("ServiceImport")) {
+            host = world.hostname(name, owner);
+            error = world.serviceExists(owner, name) ? null : missing(host);
+        } else if (group.equals("inference.networking.k8s.io") && kind.equals("InferencePool")) {
+            return new Destination(
+                    out,
+                    new ConversionError(
+                            ConversionError.KIND,
+                            "InferencePool is not enabled. To enable, set"
+                                    + " ENABLE_GATEWAY_API_INFERENCE_EXTENSION to true in istiod"));
         } else {
             return new Destination(
                     out,
@@ -129,19 +140,22 @@ record Backends(World world, String routeKind, String namespace) {
     }
 
     private static @Nullable ConversionError headers(JsonView reference, ObjectNode route) {
-        List<String> unknown = new ArrayList<>();
         for (JsonView filter : reference.list("filters")) {
-            switch (filter.text("type")) {
-                case "RequestHeaderModifier" ->
-                        RouteFilterConversion.headers(
-                                route, "request", filter.at("requestHeaderModifier"));
-                case "ResponseHeaderModifier" ->
-                        RouteFilterConversion.headers(
-                                route, "response", filter.at("responseHeaderModifier"));
-                default -> unknown.add(filter.text("type"));
+            ConversionError error =
+                    switch (filter.text("type")) {
+                        case "RequestHeaderModifier" ->
+                                RouteFilterConversion.headers(
+                                        route, "request", filter.at("requestHeaderModifier"));
+                        case "ResponseHeaderModifier" ->
+                                RouteFilterConversion.headers(
+                                        route, "response", filter.at("responseHeaderModifier"));
+                        default -> RouteFilterConversion.unsupported(filter.text("type"));
+                    };
+            if (error != null) {
+                return error;
             }
         }
-        return unknown.isEmpty() ? null : RouteFilterConversion.unsupported(unknown.getFirst());
+        return null;
     }
 
     private static ConversionError missing(String host) {

@@ -4,104 +4,131 @@ import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Gateway with its listeners.
+ * A Gateway that Istio is in charge of, with its listeners and ListenerSets.
  *
  * @param gateway the Gateway
  * @param services host names of the Services in front of its pods
- * @param listeners its listeners in order
+ * @param listeners its own listeners in order
+ * @param sets ListenerSets that name it, also refused ones
  * @param error what is wrong with the Gateway itself; null when nothing is
+ * @param credentialError what is wrong with its credential towards backends; null when nothing is
  */
 record GatewayConversion(
         KubeObject gateway,
         List<String> services,
         List<ListenerConversion> listeners,
-        @Nullable ConversionError error) {
+        List<ListenerSetConversion> sets,
+        @Nullable ConversionError error,
+        @Nullable ConversionError credentialError) {
 
-    private static final Set<String> OPAQUE = Set.of("TCP", "UDP");
-
-    /** The conversion, or null when another controller is in charge. */
-    static @Nullable GatewayConversion of(World world, KubeObject gateway) {
-        String gatewayClass = gateway.spec().text("gatewayClassName");
-        if (!world.controller(gatewayClass).equals(GatewayApi.CONTROLLER)) {
-            return null;
+    static GatewayConversion of(World world, KubeObject gateway, List<KubeObject> sets) {
+        ListenerHost host = ListenerHost.of(world, gateway);
+        List<KubeObject> admitted =
+                sets.stream().filter(set -> world.admits(gateway, set.namespace())).toList();
+        ListenerConflicts conflicts = ListenerConflicts.of(gateway, admitted);
+        List<ListenerSetConversion> converted = new ArrayList<>();
+        for (KubeObject set : sets) {
+            converted.add(
+                    admitted.contains(set)
+                            ? set(world, host.with(set), conflicts)
+                            : ListenerSetConversion.refused(
+                                    set,
+                                    gateway,
+                                    "The parent Gateway does not allow this reference; check the"
+                                            + " 'spec.allowedRoutes'"));
         }
-        List<String> services = new ArrayList<>();
-        ConversionError error = services(world, gateway, gatewayClass, services);
-        if (services.isEmpty() && error != null) {
-            return new GatewayConversion(gateway, services, List.of(), error);
-        }
-        List<ListenerConversion> listeners = new ArrayList<>();
-        List<JsonView> earlier = new ArrayList<>();
-        for (JsonView listener : gateway.spec().list("listeners")) {
-            String conflict = conflict(listener, earlier);
-            if (conflict == null) {
-                earlier.add(listener);
-            }
-            listeners.add(
-                    ListenerConversion.of(
-                            world, gateway, listener, String.join(",", services), conflict));
-        }
-        return new GatewayConversion(gateway, services, listeners, error);
+        ConversionError error = host.error() == null ? parameters(world, gateway) : host.error();
+        return new GatewayConversion(
+                gateway,
+                host.services(),
+                host.hopeless() ? List.of() : listeners(world, host, conflicts),
+                converted,
+                error,
+                credential(world, gateway));
     }
 
-    private static @Nullable ConversionError services(
-            World world, KubeObject gateway, String gatewayClass, List<String> out) {
-        List<JsonView> addresses = gateway.spec().list("addresses");
-        boolean managed =
-                addresses.isEmpty() || (addresses.size() == 1 && !hostname(addresses.getFirst()));
-        if (managed) {
-            String override =
-                    gateway.annotations().getOrDefault("gateway.istio.io/name-override", "");
+    private static ListenerSetConversion set(
+            World world, ListenerHost host, ListenerConflicts conflicts) {
+        return new ListenerSetConversion(
+                host.owner(),
+                host.gateway(),
+                host.services(),
+                host.hopeless() ? List.of() : listeners(world, host, conflicts),
+                null,
+                host.error());
+    }
+
+    private static List<ListenerConversion> listeners(
+            World world, ListenerHost host, ListenerConflicts conflicts) {
+        List<ListenerConversion> out = new ArrayList<>();
+        for (JsonView listener : host.owner().spec().list("listeners")) {
             out.add(
-                    world.hostname(
-                            override.isEmpty() ? gateway.name() + "-" + gatewayClass : override,
-                            gateway.namespace()));
+                    ListenerConversion.of(
+                            world, host, listener, conflicts.of(host.owner(), listener)));
+        }
+        return out;
+    }
+
+    private static @Nullable ConversionError parameters(World world, KubeObject gateway) {
+        JsonView parameters = gateway.spec().at("infrastructure").at("parametersRef");
+        if (!parameters.present()) {
             return null;
         }
-        List<String> skipped = new ArrayList<>();
-        for (JsonView address : addresses) {
-            String value = address.text("value");
-            if (!hostname(address)) {
-                skipped.add(value);
-            } else {
-                out.add(value.contains(".") ? value : world.hostname(value, gateway.namespace()));
+        String group = parameters.text("group");
+        String kind = parameters.text("kind");
+        String name = parameters.text("name");
+        if (!group.isEmpty() || !kind.equals("ConfigMap")) {
+            return new ConversionError(
+                    "InvalidParameters",
+                    "Unsupported parametersRef group/kind "
+                            + group
+                            + "/"
+                            + kind
+                            + ", only ConfigMap is supported");
+        }
+        return world.configMap(gateway.namespace(), name) == null
+                ? new ConversionError(
+                        "InvalidParameters",
+                        "parametersRef ConfigMap "
+                                + gateway.namespace()
+                                + "/"
+                                + name
+                                + " does not exist")
+                : null;
+    }
+
+    private static @Nullable ConversionError credential(World world, KubeObject gateway) {
+        JsonView reference = gateway.spec().at("tls").at("backend").at("clientCertificateRef");
+        return reference.present()
+                ? new CredentialReferences(world)
+                        .keyPair(
+                                gateway,
+                                reference,
+                                "InvalidClientCertificateRef",
+                                "invalid clientCertificateRef",
+                                "clientCertificateRef")
+                        .error()
+                : null;
+    }
+
+    /** Everything that serves: own listeners, and those of ListenerSets that work. */
+    List<ListenerConversion> served() {
+        List<ListenerConversion> out = new ArrayList<>();
+        for (ListenerConversion listener : listeners) {
+            if (listener.parent() != null) {
+                out.add(listener);
             }
         }
-        return skipped.isEmpty()
-                ? null
-                : new ConversionError(
-                        "UnsupportedAddress",
-                        "only Hostname is supported, ignoring [" + String.join(" ", skipped) + "]");
-    }
-
-    private static boolean hostname(JsonView address) {
-        return address.text("type").equals("Hostname");
-    }
-
-    private static @Nullable String conflict(JsonView listener, List<JsonView> earlier) {
-        for (JsonView prior : earlier) {
-            if (prior.integer("port") != listener.integer("port")) {
-                continue;
-            }
-            String protocol = listener.text("protocol");
-            String other = prior.text("protocol");
-            boolean opaque = OPAQUE.contains(protocol);
-            if (opaque || OPAQUE.contains(other)) {
-                return "ProtocolConflict";
-            }
-            if (host(listener).equals(host(prior))) {
-                return protocol.equals(other) ? "HostnameConflict" : "ProtocolConflict";
+        for (ListenerSetConversion set : sets) {
+            for (ListenerConversion listener : set.listeners()) {
+                if (listener.parent() != null && listener.programmed()) {
+                    out.add(listener);
+                }
             }
         }
-        return null;
-    }
-
-    private static String host(JsonView listener) {
-        String written = listener.text("hostname");
-        return written.isEmpty() ? "*" : written;
+        return out;
     }
 }

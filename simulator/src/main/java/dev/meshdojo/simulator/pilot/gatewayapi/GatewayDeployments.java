@@ -85,17 +85,11 @@ public final class GatewayDeployments {
             boolean ours =
                     world.controller(gateway.spec().text("gatewayClassName"))
                             .equals(GatewayApi.CONTROLLER);
-            if (ours && managed(gateway)) {
+            if (ours && ListenerHost.managed(gateway)) {
                 out.addAll(wanted(model, gateway));
             }
         }
         return out;
-    }
-
-    private static boolean managed(KubeObject gateway) {
-        List<JsonView> addresses = gateway.spec().list("addresses");
-        return addresses.isEmpty()
-                || (addresses.size() == 1 && !addresses.getFirst().text("type").equals("Hostname"));
     }
 
     private static List<ObjectNode> wanted(MeshModel model, KubeObject gateway) {

@@ -1,66 +1,99 @@
 package dev.meshdojo.simulator.pilot.gatewayapi;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.meshdojo.simulator.pilot.model.JsonView;
+import dev.meshdojo.simulator.pilot.gatewayapi.RouteConversion.Attachment;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
 import dev.meshdojo.simulator.pilot.model.ObjectStatus;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The statuses that Istio gives Gateway API objects. Pure.
+ * The statuses that Istio gives Gateway API objects, from one model to the next. Not thread-safe.
  *
  * <p>Source: the Gateway API's conditions, with the reasons and messages of Istio.
  */
 public final class GatewayStatuses {
 
-    private static final String ADDRESS_TYPE = "networking.istio.io/address-type";
-    private static final String UNMANAGED = "istio.io/unmanaged-gateway";
+    private final GatewayApi converter = new GatewayApi();
+    private Set<RouteConversion> settled = Set.of();
 
-    private final MeshModel model;
-    private final String now;
-    private final GatewayApi.Conversion conversion;
-
-    private GatewayStatuses(MeshModel model, String now) {
-        this.model = model;
-        this.now = now;
-        this.conversion = GatewayApi.conversion(model.snapshot(), model.mesh());
-    }
+    /** Statuses of a mesh that nothing is known of yet. */
+    public GatewayStatuses() {}
 
     /**
      * The statuses that differ from those written.
      *
      * @param now RFC 3339, for conditions that change
      */
-    public static List<ObjectStatus> of(MeshModel model, String now) {
-        GatewayStatuses statuses = new GatewayStatuses(model, now);
+    public List<ObjectStatus> of(MeshModel model, String now) {
+        GatewayApi.Conversion conversion = converter.conversion(model.snapshot(), model.mesh());
+        Map<Parent, Integer> attached = attached(conversion.routes());
         List<ObjectStatus> out = new ArrayList<>();
-        statuses.classes(out);
-        statuses.unmanaged(out);
-        for (GatewayConversion gateway : statuses.conversion.gateways()) {
-            out.add(statuses.gateway(gateway));
+        classes(model, now, out);
+        unserved(model, now, out);
+        for (GatewayConversion gateway : conversion.gateways()) {
+            out.add(new GatewayStatus(model, now, attached).of(gateway));
+            for (ListenerSetConversion set : gateway.sets()) {
+                out.add(new ListenerSetStatus(model, now, attached).of(set));
+            }
         }
-        for (RouteConversion route : statuses.conversion.routes()) {
-            out.add(new RouteStatus(route, now).status());
+        routes(conversion.routes(), now, out);
+        for (BackendTlsPolicies.Policy policy : conversion.policies().policies()) {
+            out.add(new PolicyStatus(policy, now).status());
         }
         out.removeIf(ObjectStatus::written);
         return out;
     }
 
-    private void classes(List<ObjectStatus> out) {
+    /** Statuses of routes; those that had nothing to write the last time have nothing now. */
+    private void routes(List<RouteConversion> routes, String now, List<ObjectStatus> out) {
+        Set<RouteConversion> next = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (RouteConversion route : routes) {
+            if (settled.contains(route)) {
+                next.add(route);
+                continue;
+            }
+            ObjectStatus status = new RouteStatus(route, now).status();
+            if (status.written()) {
+                next.add(route);
+            } else {
+                out.add(status);
+            }
+        }
+        settled = next;
+    }
+
+    /** How many routes each listener took. */
+    private static Map<Parent, Integer> attached(List<RouteConversion> routes) {
+        Map<Parent, Integer> out = new HashMap<>();
+        for (RouteConversion route : routes) {
+            Set<Parent> once = new HashSet<>();
+            for (Attachment attachment : route.attachments()) {
+                if (attachment.denied() == null && once.add(attachment.parent())) {
+                    out.merge(attachment.parent(), 1, Integer::sum);
+                }
+            }
+        }
+        return out;
+    }
+
+    private static void classes(MeshModel model, String now, List<ObjectStatus> out) {
         for (KubeObject object : model.all("gatewayclasses." + Grants.GROUP)) {
             String controller = object.spec().text("controllerName");
-            if (controller.equals(GatewayApi.CONTROLLER) || controller.equals(UNMANAGED)) {
-                ObjectNode status = copy(object);
-                conditions(
+            if (controller.equals(GatewayApi.CONTROLLER)
+                    || controller.equals(GatewayApi.UNMANAGED)) {
+                ObjectNode status = StatusWriting.copy(object);
+                StatusWriting.conditions(
                         object,
                         status,
+                        now,
                         List.of(
                                 new Condition(
                                         "Accepted",
@@ -72,180 +105,53 @@ public final class GatewayStatuses {
         }
     }
 
-    private void unmanaged(List<ObjectStatus> out) {
+    /** Gateways that somebody else serves, and ListenerSets that name one. */
+    private static void unserved(MeshModel model, String now, List<ObjectStatus> out) {
         World world = new World(model.snapshot(), model.mesh());
+        Map<String, KubeObject> unmanaged = new HashMap<>();
         for (KubeObject object : model.all("gateways." + Grants.GROUP)) {
-            if (!world.controller(object.spec().text("gatewayClassName")).equals(UNMANAGED)) {
-                continue;
+            String gatewayClass = object.spec().text("gatewayClassName");
+            if (world.controller(gatewayClass).equals(GatewayApi.UNMANAGED)) {
+                unmanaged.put(object.key(), object);
+                out.add(unmanaged(object, now));
             }
-            ObjectNode status = copy(object);
-            status.set("addresses", object.spec().at("addresses").node().deepCopy());
-            if (!object.spec().has("addresses")) {
-                status.remove("addresses");
+        }
+        for (KubeObject set : model.all("listenersets." + Grants.GROUP)) {
+            ParentKey parent = ParentKey.of(set.spec().at("parentRef"), set.namespace());
+            KubeObject gateway =
+                    parent != null && parent.kind().equals("Gateway")
+                            ? unmanaged.get(parent.namespace() + "/" + parent.name())
+                            : null;
+            if (gateway != null) {
+                String message =
+                        "The \""
+                                + gateway.spec().text("gatewayClassName")
+                                + "\" GatewayClass does not support ListenerSet";
+                out.add(
+                        new ListenerSetStatus(model, now, Map.of())
+                                .of(ListenerSetConversion.refused(set, gateway, message)));
             }
-            status.remove("listeners");
-            conditions(
-                    object,
-                    status,
-                    List.of(
-                            new Condition("Accepted", true, "Accepted", "Resource accepted"),
-                            new Condition(
-                                    "Programmed",
-                                    true,
-                                    "Programmed",
-                                    "This Gateway is remote; Istio will not program it")));
-            out.add(new ObjectStatus(object, "gateways", status));
         }
     }
 
-    private ObjectStatus gateway(GatewayConversion gateway) {
-        KubeObject object = gateway.gateway();
-        Set<Integer> ports = new TreeSet<>();
-        for (ListenerConversion listener : gateway.listeners()) {
-            if (listener.parent() != null) {
-                ports.add(listener.listener().integer("port"));
-            }
+    private static ObjectStatus unmanaged(KubeObject object, String now) {
+        ObjectNode status = StatusWriting.copy(object);
+        status.set("addresses", object.spec().at("addresses").node().deepCopy());
+        if (!object.spec().has("addresses")) {
+            status.remove("addresses");
         }
-        GatewayAddresses addresses =
-                GatewayAddresses.of(model, object.namespace(), gateway.services(), ports);
-        ObjectNode status = copy(object);
-        List<String> reported =
-                addresses.reported(object.annotations().getOrDefault(ADDRESS_TYPE, "Hostname"));
-        if (!reported.isEmpty()) {
-            ArrayNode written = status.putArray("addresses");
-            for (String address : reported) {
-                boolean ip = address.matches("[0-9.]+") || address.contains(":");
-                written.addObject()
-                        .put("type", ip ? "IPAddress" : "Hostname")
-                        .put("value", address);
-            }
-        }
-        conditions(
+        status.remove("listeners");
+        StatusWriting.conditions(
                 object,
                 status,
+                now,
                 List.of(
-                        accepted(gateway),
-                        programmed(gateway, addresses),
+                        new Condition("Accepted", true, "Accepted", "Resource accepted"),
                         new Condition(
-                                "ResolvedRefs", true, "ResolvedRefs", "All references resolved")));
-        listeners(gateway, status);
+                                "Programmed",
+                                true,
+                                "Programmed",
+                                "This Gateway is remote; Istio will not program it")));
         return new ObjectStatus(object, "gateways", status);
-    }
-
-    private static Condition accepted(GatewayConversion gateway) {
-        ConversionError error = gateway.error();
-        if (error != null) {
-            return new Condition("Accepted", false, error.reason(), error.message());
-        }
-        int all = gateway.gateway().spec().list("listeners").size();
-        long valid = gateway.listeners().stream().filter(ListenerConversion::programmed).count();
-        if (all > 0 && valid == 0) {
-            return new Condition(
-                    "Accepted",
-                    false,
-                    "ListenersNotValid",
-                    "None of the Gateway's listeners are valid");
-        }
-        return valid < all
-                ? new Condition(
-                        "Accepted",
-                        true,
-                        "ListenersNotValid",
-                        "One or more of the Gateway's listeners are invalid")
-                : new Condition("Accepted", true, "Accepted", "Resource accepted");
-    }
-
-    private static Condition programmed(GatewayConversion gateway, GatewayAddresses addresses) {
-        if (gateway.services().isEmpty()) {
-            return new Condition(
-                    "Programmed",
-                    false,
-                    "UnsupportedAddress",
-                    "Failed to assign to any requested addresses");
-        }
-        String assigned = joined(addresses.internal());
-        if (addresses.warnings().isEmpty()) {
-            return new Condition(
-                    "Programmed",
-                    true,
-                    "Programmed",
-                    assigned.isEmpty()
-                            ? "Resource programmed"
-                            : "Resource programmed, assigned to service(s) " + assigned);
-        }
-        String warnings = String.join("; ", addresses.warnings());
-        return new Condition(
-                "Programmed",
-                false,
-                addresses.usable() ? "AddressNotAssigned" : "AddressNotUsable",
-                assigned.isEmpty()
-                        ? "Failed to assign to any requested addresses: " + warnings
-                        : "Assigned to service(s) "
-                                + assigned
-                                + ", but failed to assign to all requested addresses: "
-                                + warnings);
-    }
-
-    private static String joined(List<String> names) {
-        return switch (names.size()) {
-            case 0 -> "";
-            case 1 -> names.getFirst();
-            case 2 -> names.getFirst() + " and " + names.getLast();
-            default ->
-                    String.join(", ", names.subList(0, names.size() - 1))
-                            + ", and "
-                            + names.getLast();
-        };
-    }
-
-    private void listeners(GatewayConversion gateway, ObjectNode status) {
-        KubeObject object = gateway.gateway();
-        List<JsonView> existing = object.view().at("status").list("listeners");
-        ArrayNode out = JsonNodeFactory.instance.arrayNode();
-        for (ListenerConversion listener : gateway.listeners()) {
-            String name = listener.listener().text("name");
-            ObjectNode entry = out.addObject();
-            entry.put("name", name).put("attachedRoutes", attached(listener.parent()));
-            ArrayNode kinds = entry.putArray("supportedKinds");
-            listener.supportedKinds()
-                    .forEach(
-                            kind -> kinds.addObject().put("group", Grants.GROUP).put("kind", kind));
-            List<JsonView> old =
-                    existing.stream()
-                            .filter(known -> known.text("name").equals(name))
-                            .findFirst()
-                            .map(known -> known.list("conditions"))
-                            .orElse(List.of());
-            entry.set("conditions", at(object).over(old, listener.conditions()));
-        }
-        status.set("listeners", out);
-    }
-
-    private long attached(@Nullable Parent parent) {
-        if (parent == null) {
-            return 0;
-        }
-        return conversion.routes().stream()
-                .filter(
-                        route ->
-                                route.accepted().stream()
-                                        .anyMatch(attachment -> attachment.parent().equals(parent)))
-                .count();
-    }
-
-    private void conditions(KubeObject object, ObjectNode status, List<Condition> wanted) {
-        status.set(
-                "conditions",
-                at(object).over(object.view().at("status").list("conditions"), wanted));
-    }
-
-    private Conditions at(KubeObject object) {
-        return new Conditions(object.view().at("metadata").integer("generation"), now);
-    }
-
-    private static ObjectNode copy(KubeObject object) {
-        return object.raw().get("status") instanceof ObjectNode status
-                ? status.deepCopy()
-                : JsonNodeFactory.instance.objectNode();
     }
 }

@@ -3,6 +3,7 @@ package dev.meshdojo.simulator.pilot.gatewayapi;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
 import java.util.List;
+import java.util.Set;
 
 /**
  * ReferenceGrants: who may refer to what in another namespace.
@@ -13,6 +14,9 @@ record Grants(List<KubeObject> grants) {
 
     static final String GROUP = "gateway.networking.k8s.io";
 
+    /** What Istio knows grants for. */
+    private static final Set<String> TARGETS = Set.of("Service", "Secret", "ConfigMap");
+
     /** Whether objects of a kind in {@code fromNamespace} may refer to that object. */
     boolean allowed(
             String fromKind,
@@ -21,6 +25,9 @@ record Grants(List<KubeObject> grants) {
             String toKind,
             String toNamespace,
             String toName) {
+        if (!toGroup.isEmpty() || !TARGETS.contains(toKind)) {
+            return false;
+        }
         for (KubeObject grant : grants) {
             if (grant.namespace().equals(toNamespace)
                     && from(grant, fromKind, fromNamespace)

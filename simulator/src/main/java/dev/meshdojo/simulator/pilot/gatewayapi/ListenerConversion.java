@@ -15,13 +15,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One listener of a Gateway: the Istio Gateway made from it, what routes may attach, and its
- * conditions.
+ * One listener of a Gateway or ListenerSet: the Istio Gateway made from it, what routes may attach,
+ * and its conditions.
  *
  * @param listener the listener as written
  * @param istio the Istio Gateway; null when the listener cannot be served
- * @param parent what routes attach to, even where only TLS settings keep it from being served;
- *     otherwise null likewise
+ * @param parent what routes attach to, even where something keeps it from being served; null when
+ *     there is nothing to serve
  * @param supportedKinds kinds of routes it takes
  * @param conditions its status conditions
  * @param programmed whether it serves
@@ -42,12 +42,14 @@ record ListenerConversion(
 
     private static final Set<String> PROTOCOLS = Set.of("HTTP", "HTTPS", "TLS", "TCP");
 
+    /**
+     * Converts a listener.
+     *
+     * @param host who has the listener, and what stands in front of who serves it
+     * @param conflict the reason for which another listener keeps this one off; null for none
+     */
     static ListenerConversion of(
-            World world,
-            KubeObject gateway,
-            JsonView listener,
-            String services,
-            @Nullable String conflict) {
+            World world, ListenerHost host, JsonView listener, @Nullable String conflict) {
         Set<String> kinds = kinds(listener);
         if (conflict != null) {
             String message =
@@ -63,62 +65,79 @@ record ListenerConversion(
                             new Condition("Programmed", false, conflict, message)),
                     false);
         }
-        ListenerTls tls = ListenerTls.of(world, gateway, listener);
+        KubeObject owner = host.owner();
+        ListenerTls tls = ListenerTls.of(world, owner, host.gateway(), listener);
         String protocol = listener.text("protocol");
-        List<String> hosts = hosts(world, gateway, listener);
-        List<Condition> conditions = conditions(listener, tls, protocol, kinds);
-        boolean programmed = tls.error() == null && PROTOCOLS.contains(protocol);
-        boolean needsTls = protocol.equals("HTTPS") || protocol.equals("TLS");
-        if (!PROTOCOLS.contains(protocol) || (needsTls && tls.settings() == null)) {
-            return new ListenerConversion(listener, null, null, kinds, conditions, false);
+        int port = port(listener);
+        List<String> hosts = hosts(world, owner, listener);
+        boolean unclear = protocol.equals("HTTPS") || protocol.equals("TLS");
+        boolean placeholder = tls.settings() == null && unclear;
+        boolean refused = placeholder && host.set();
+        List<Condition> conditions = conditions(listener, tls, protocol, port, kinds, refused);
+        boolean programmed =
+                tls.error() == null && PROTOCOLS.contains(protocol) && port != 0 && !refused;
+        if (placeholder) {
+            return new ListenerConversion(listener, null, null, kinds, conditions, programmed);
         }
-        KubeObject istio = istio(gateway, listener, services, hosts, tls);
+        KubeObject istio = istio(host, listener, port, hosts, tls);
         Parent parent =
                 new Parent(
-                        gateway.namespace(),
-                        gateway.name(),
+                        ParentKey.of(owner),
                         istio.key(),
                         kinds,
                         hosts,
                         listener.text("hostname"),
                         listener.text("name"),
-                        listener.integer("port"),
+                        port,
                         protocol);
         return new ListenerConversion(
-                listener,
-                tls.error() == null ? istio : null,
-                parent,
-                kinds,
-                conditions,
-                programmed);
+                listener, programmed ? istio : null, parent, kinds, conditions, programmed);
+    }
+
+    /**
+     * The port of a listener, which entries of ListenerSets may leave out; 0 when it is unclear.
+     */
+    static int port(JsonView listener) {
+        int written = listener.integer("port");
+        if (written != 0) {
+            return written;
+        }
+        return switch (listener.text("protocol")) {
+            case "HTTP" -> 80;
+            case "HTTPS" -> 443;
+            default -> 0;
+        };
     }
 
     private static KubeObject istio(
-            KubeObject gateway,
-            JsonView listener,
-            String services,
-            List<String> hosts,
-            ListenerTls tls) {
+            ListenerHost host, JsonView listener, int port, List<String> hosts, ListenerTls tls) {
+        KubeObject owner = host.owner();
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("apiVersion", "networking.istio.io/v1").put("kind", "Gateway");
         ObjectNode metadata = object.putObject("metadata");
-        metadata.put("namespace", gateway.namespace())
-                .put("name", gateway.name() + "~" + SUFFIX + "~" + listener.text("name"))
-                .put("creationTimestamp", gateway.created());
-        metadata.putObject("annotations")
-                .put(MergedGateway.SERVICES, services)
+        metadata.put("namespace", owner.namespace())
+                .put("name", owner.name() + "~" + SUFFIX + "~" + listener.text("name"))
+                .put("creationTimestamp", owner.created());
+        ObjectNode annotations = metadata.putObject("annotations");
+        annotations
+                .put(MergedGateway.SERVICES, String.join(",", host.services()))
+                .put(MergedGateway.SERVICE_ACCOUNT, host.serviceAccount())
                 .put(
                         VirtualService.PARENTS,
-                        "Gateway/"
-                                + gateway.name()
+                        owner.kind()
+                                + "/"
+                                + owner.name()
                                 + "/"
                                 + listener.text("name")
                                 + "."
-                                + gateway.namespace());
+                                + owner.namespace());
+        if (host.set()) {
+            annotations.put(MergedGateway.PARENT_NAMESPACE, host.gateway().namespace());
+        }
         ObjectNode server = object.putObject("spec").putArray("servers").addObject();
         server.putObject("port")
                 .put("name", "default")
-                .put("number", listener.integer("port"))
+                .put("number", port)
                 .put("protocol", listener.text("protocol"));
         ArrayNode names = server.putArray("hosts");
         hosts.forEach(names::add);
@@ -128,11 +147,11 @@ record ListenerConversion(
         return KubeObject.of(object);
     }
 
-    private static List<String> hosts(World world, KubeObject gateway, JsonView listener) {
+    private static List<String> hosts(World world, KubeObject owner, JsonView listener) {
         String written = listener.text("hostname");
         String host = written.isEmpty() ? "*" : written;
         List<String> out = new ArrayList<>();
-        for (String namespace : world.admitted(listener, gateway.namespace())) {
+        for (String namespace : world.admitted(listener, owner.namespace())) {
             out.add(namespace + "/" + host);
         }
         return out.isEmpty() ? List.of("~/" + host) : out;
@@ -154,14 +173,23 @@ record ListenerConversion(
         List<JsonView> allowed = listener.at("allowedRoutes").list("kinds");
         if (!allowed.isEmpty()) {
             Set<String> named = new LinkedHashSet<>();
-            allowed.forEach(kind -> named.add(kind.text("kind")));
+            for (JsonView kind : allowed) {
+                if (!kind.has("group") || kind.text("group").equals(Grants.GROUP)) {
+                    named.add(kind.text("kind"));
+                }
+            }
             supported.retainAll(named);
         }
         return supported;
     }
 
     private static List<Condition> conditions(
-            JsonView listener, ListenerTls tls, String protocol, Set<String> kinds) {
+            JsonView listener,
+            ListenerTls tls,
+            String protocol,
+            int port,
+            Set<String> kinds,
+            boolean refused) {
         String fine = "No errors found";
         Condition accepted = new Condition("Accepted", true, "Accepted", fine);
         Condition programmed = new Condition("Programmed", true, "Programmed", fine);
@@ -174,6 +202,23 @@ record ListenerConversion(
                 accepted =
                         new Condition("Accepted", false, "NoValidCACertificate", error.message());
             }
+        }
+        if (port == 0) {
+            accepted =
+                    new Condition(
+                            "Accepted",
+                            false,
+                            "UnsupportedProtocol",
+                            "protocol " + protocol + " requires a port to be set");
+        }
+        if (refused) {
+            accepted =
+                    new Condition(
+                            "Accepted",
+                            false,
+                            "UnsupportedProtocol",
+                            "protocol is " + protocol + " but no TLS section is defined");
+            programmed = new Condition("Programmed", false, "Invalid", "Bad TLS configuration");
         }
         if (!PROTOCOLS.contains(protocol)) {
             accepted =
@@ -193,6 +238,9 @@ record ListenerConversion(
     }
 
     private static String unsupported(String protocol) {
+        if (protocol.equals("HBONE")) {
+            return "protocol \"HBONE\" is only supported for waypoint proxies";
+        }
         String upper = protocol.toUpperCase(Locale.ROOT);
         return "protocol \""
                 + protocol

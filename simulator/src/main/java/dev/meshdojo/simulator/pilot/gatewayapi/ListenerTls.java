@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
-import java.nio.charset.StandardCharsets;
+import dev.meshdojo.simulator.pilot.security.TlsContexts;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +21,26 @@ record ListenerTls(@Nullable ObjectNode settings, @Nullable ConversionError erro
 
     private static final String MODE_OPTION = "gateway.istio.io/tls-terminate-mode";
     private static final String CIPHERS_OPTION = "gateway.istio.io/tls-cipher-suites";
+    private static final String LISTENER_MODE_OPTION = "gateway.istio.io/listener-protocol";
+    private static final String NETWORK_LABEL = "topology.istio.io/network";
+    private static final String PORT_LABEL = "networking.istio.io/gatewayPort";
     private static final String INVALID_REF = "InvalidCertificateRef";
 
-    static ListenerTls of(World world, KubeObject gateway, JsonView listener) {
+    /**
+     * Converts a listener's settings.
+     *
+     * @param owner the Gateway or ListenerSet that has the listener
+     * @param gateway the Gateway that serves it
+     */
+    static ListenerTls of(World world, KubeObject owner, KubeObject gateway, JsonView listener) {
         JsonView tls = listener.at("tls");
         if (!tls.present()) {
             return new ListenerTls(null, null);
         }
         ObjectNode out = JsonNodeFactory.instance.objectNode();
         if (tls.text("mode").equals("Passthrough")) {
-            out.put("mode", "PASSTHROUGH");
+            out.put("mode", automatic(owner, listener) ? "AUTO_PASSTHROUGH" : "PASSTHROUGH");
+            ciphers(tls, out);
             return new ListenerTls(out, null);
         }
         String option = tls.at("options").text(MODE_OPTION);
@@ -47,22 +57,45 @@ record ListenerTls(@Nullable ObjectNode settings, @Nullable ConversionError erro
             out.put("credentialName", "builtin://");
             return new ListenerTls(out, null);
         }
-        ConversionError error = certificates(world, gateway, tls, out);
-        if (error == null) {
-            error = authorities(world, gateway, listener, option, out);
+        CredentialReferences references = new CredentialReferences(world);
+        ConversionError error = certificates(references, owner, tls, out);
+        if (error == null && (out.has("credentialName") || out.has("credentialNames"))) {
+            error = authorities(references, owner, validation(gateway, listener), option, out);
         }
-        String ciphers = tls.at("options").text(CIPHERS_OPTION);
-        if (!ciphers.isEmpty()) {
-            ArrayNode list = out.putArray("cipherSuites");
-            for (String cipher : ciphers.split(",")) {
-                list.add(cipher.strip());
-            }
+        if (error == null) {
+            ciphers(tls, out);
         }
         return new ListenerTls(out, error);
     }
 
+    /** Whether the listener is for traffic of other networks, which names its cluster by SNI. */
+    private static boolean automatic(KubeObject owner, JsonView listener) {
+        if (listener.at("tls")
+                .at("options")
+                .text(LISTENER_MODE_OPTION)
+                .equals("auto-passthrough")) {
+            return true;
+        }
+        return owner.labels().containsKey(NETWORK_LABEL)
+                && owner.labels().getOrDefault(PORT_LABEL, "15443").equals(listener.text("port"));
+    }
+
+    private static void ciphers(JsonView tls, ObjectNode out) {
+        String written = tls.at("options").text(CIPHERS_OPTION);
+        if (written.isEmpty()) {
+            return;
+        }
+        List<String> known =
+                TlsContexts.knownCiphers(
+                        Arrays.stream(written.split(",", -1)).map(String::strip).toList());
+        if (!known.isEmpty()) {
+            ArrayNode list = out.putArray("cipherSuites");
+            known.forEach(list::add);
+        }
+    }
+
     private static @Nullable ConversionError certificates(
-            World world, KubeObject gateway, JsonView tls, ObjectNode out) {
+            CredentialReferences lookup, KubeObject owner, JsonView tls, ObjectNode out) {
         List<JsonView> references = tls.list("certificateRefs");
         if (references.size() > 2) {
             return new ConversionError(
@@ -71,19 +104,22 @@ record ListenerTls(@Nullable ObjectNode settings, @Nullable ConversionError erro
         List<String> names = new ArrayList<>();
         ConversionError error = null;
         for (JsonView reference : references) {
-            ConversionError wrong = certificate(world, gateway, reference);
-            if (wrong == null) {
-                names.add(
-                        "kubernetes-gateway://"
-                                + owner(reference, gateway)
-                                + "/"
-                                + reference.text("name"));
+            CredentialReferences.Found found =
+                    lookup.keyPair(
+                            owner,
+                            reference,
+                            INVALID_REF,
+                            "invalid certificate reference",
+                            "certificateRef");
+            if (found.error() == null) {
+                names.add(found.resource());
             } else {
                 error =
                         error == null
-                                ? wrong
+                                ? found.error()
                                 : new ConversionError(
-                                        error.reason(), error.message() + "; " + wrong.message());
+                                        error.reason(),
+                                        error.message() + "; " + found.error().message());
             }
         }
         if (names.size() == 1) {
@@ -95,135 +131,40 @@ record ListenerTls(@Nullable ObjectNode settings, @Nullable ConversionError erro
         return names.isEmpty() ? error : null;
     }
 
-    private static @Nullable ConversionError certificate(
-            World world, KubeObject gateway, JsonView reference) {
-        String owner = owner(reference, gateway);
-        String name = reference.text("name");
-        String label =
-                reference.text("group")
-                        + "/"
-                        + reference.text("kind")
-                        + "/"
-                        + name
-                        + "."
-                        + reference.text("namespace");
-        String kind = reference.text("kind");
-        if (!reference.text("group").isEmpty() || !(kind.isEmpty() || kind.equals("Secret"))) {
-            return new ConversionError(
-                    INVALID_REF,
-                    "invalid certificate reference " + label + ", only secret is allowed");
+    private static JsonView validation(KubeObject gateway, JsonView listener) {
+        JsonView frontend = gateway.spec().at("tls").at("frontend");
+        for (JsonView perPort : frontend.list("perPort")) {
+            if (perPort.integer("port") == listener.integer("port")) {
+                return perPort.at("tls").at("validation");
+            }
         }
-        if (!owner.equals(gateway.namespace())
-                && !world.grants()
-                        .allowed("Gateway", gateway.namespace(), "", "Secret", owner, name)) {
-            return new ConversionError(
-                    ConversionError.NOT_PERMITTED,
-                    "certificateRef "
-                            + name
-                            + "/"
-                            + owner
-                            + " not accessible to a Gateway in namespace \""
-                            + gateway.namespace()
-                            + "\" (missing a ReferenceGrant?)");
-        }
-        KubeObject secret = world.secret(owner, name);
-        if (secret == null) {
-            return new ConversionError(
-                    INVALID_REF,
-                    "invalid certificate reference "
-                            + label
-                            + ", secret "
-                            + owner
-                            + "/"
-                            + name
-                            + " not found");
-        }
-        JsonView data = secret.view().at("data");
-        boolean generic = !data.text("cert").isEmpty() && !data.text("key").isEmpty();
-        boolean tls = !data.text("tls.crt").isEmpty() && !data.text("tls.key").isEmpty();
-        if (!generic && !tls) {
-            return new ConversionError(
-                    INVALID_REF,
-                    "invalid certificate reference "
-                            + label
-                            + ", found secret, but didn't have expected keys (cert and key) or"
-                            + " (tls.crt and tls.key); found: "
-                            + String.join(", ", data.fields().keySet().stream().sorted().toList()));
-        }
-        String problem =
-                CertificatePair.problem(
-                        decoded(data.text(generic ? "cert" : "tls.crt")),
-                        decoded(data.text(generic ? "key" : "tls.key")));
-        return problem == null
-                ? null
-                : new ConversionError(
-                        INVALID_REF,
-                        "invalid certificate reference "
-                                + label
-                                + ", the certificate is malformed: "
-                                + problem);
-    }
-
-    private static String decoded(String base64) {
-        try {
-            return new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
+        return frontend.at("default").at("validation");
     }
 
     private static @Nullable ConversionError authorities(
-            World world, KubeObject gateway, JsonView listener, String option, ObjectNode out) {
-        JsonView frontend = gateway.spec().at("tls").at("frontend");
-        JsonView validation = frontend.at("default").at("validation");
-        for (JsonView perPort : frontend.list("perPort")) {
-            if (perPort.integer("port") == listener.integer("port")) {
-                validation = perPort.at("tls").at("validation");
-            }
-        }
+            CredentialReferences lookup,
+            KubeObject owner,
+            JsonView validation,
+            String option,
+            ObjectNode out) {
         List<JsonView> references = validation.list("caCertificateRefs");
         if (references.isEmpty()) {
             return null;
         }
-        JsonView reference = references.getFirst();
-        String owner = owner(reference, gateway);
-        String name = reference.text("name");
-        boolean secret = reference.text("kind").equals("Secret");
-        KubeObject found = secret ? world.secret(owner, name) : world.configMap(owner, name);
-        if (found == null) {
+        if (references.size() > 1) {
             return new ConversionError(
-                    "InvalidCACertificateRef",
-                    "invalid CA certificate reference "
-                            + reference.text("group")
-                            + "/"
-                            + reference.text("kind")
-                            + "/"
-                            + name
-                            + "."
-                            + reference.text("namespace")
-                            + ", "
-                            + (secret ? "secret " : "configmap ")
-                            + owner
-                            + "/"
-                            + name
-                            + " not found");
+                    CredentialReferences.INVALID_AUTHORITY,
+                    "only one caCertificateRef is supported");
+        }
+        CredentialReferences.Found found = lookup.authority(owner, references.getFirst());
+        if (found.error() != null) {
+            return found.error();
         }
         boolean insecure = validation.text("mode").equals("AllowInsecureFallback");
         boolean explicit = option.equals("MUTUAL") || option.equals("OPTIONAL_MUTUAL");
         out.put("mode", explicit ? option : insecure ? "OPTIONAL_MUTUAL" : "MUTUAL");
         out.put("insecureSkipVerify", insecure && !explicit);
-        out.put(
-                "caCertCredentialName",
-                (secret ? "kubernetes-gateway://" : "configmap://")
-                        + owner
-                        + "/"
-                        + name
-                        + "-cacert");
+        out.put("caCertCredentialName", found.resource());
         return null;
-    }
-
-    private static String owner(JsonView reference, KubeObject gateway) {
-        String namespace = reference.text("namespace");
-        return namespace.isEmpty() ? gateway.namespace() : namespace;
     }
 }

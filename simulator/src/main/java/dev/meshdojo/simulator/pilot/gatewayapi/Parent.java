@@ -7,10 +7,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener that routes may attach to.
+ * What routes may attach to: a listener, or the mesh itself.
  *
- * @param gatewayNamespace namespace of its Gateway
- * @param gatewayName its Gateway
+ * @param owner the Gateway or ListenerSet that has the listener
  * @param internalName {@code namespace/name} of the Istio Gateway made from it
  * @param kinds kinds of routes it takes
  * @param hostnames hosts it serves, with namespaces as Istio writes them
@@ -20,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol its protocol
  */
 record Parent(
-        String gatewayNamespace,
-        String gatewayName,
+        ParentKey owner,
         String internalName,
         Set<String> kinds,
         List<String> hostnames,
@@ -29,6 +27,23 @@ record Parent(
         String section,
         int port,
         String protocol) {
+
+    /** The mesh, which routes attach to by naming a Service. */
+    static final Parent MESH =
+            new Parent(
+                    new ParentKey("Mesh", "", "istio"),
+                    "mesh",
+                    Set.of("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"),
+                    List.of(),
+                    "",
+                    "",
+                    0,
+                    "");
+
+    /** Whether this is the mesh. */
+    boolean mesh() {
+        return owner.kind().equals("Mesh");
+    }
 
     /** Why a route may not attach; null when it may. */
     @Nullable ConversionError denied(

@@ -15,6 +15,8 @@ final class RouteFilterConversion {
     private static final String ANY_ORIGIN = "^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$";
     private static final Pattern SPECIAL = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
 
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
+
     private RouteFilterConversion() {}
 
     static ConversionError unsupported(String type) {
@@ -26,13 +28,22 @@ final class RouteFilterConversion {
      *
      * @return what is wrong; null when nothing is
      */
-    static @Nullable ConversionError apply(JsonView filter, ObjectNode rule, Backends backends) {
+    static @Nullable ConversionError apply(
+            JsonView filter, ObjectNode rule, Backends backends, boolean grpc) {
         String type = filter.text("type");
+        if (grpc
+                && (type.equals("RequestRedirect")
+                        || type.equals("URLRewrite")
+                        || type.equals("CORS"))) {
+            return unsupported(type);
+        }
         switch (type) {
-            case "RequestHeaderModifier" ->
-                    headers(rule, "request", filter.at("requestHeaderModifier"));
-            case "ResponseHeaderModifier" ->
-                    headers(rule, "response", filter.at("responseHeaderModifier"));
+            case "RequestHeaderModifier" -> {
+                return headers(rule, "request", filter.at("requestHeaderModifier"));
+            }
+            case "ResponseHeaderModifier" -> {
+                return headers(rule, "response", filter.at("responseHeaderModifier"));
+            }
             case "RequestRedirect" -> redirect(rule, filter.at("requestRedirect"));
             case "URLRewrite" -> rewrite(rule, filter.at("urlRewrite"));
             case "CORS" -> cors(rule, filter.at("cors"));
@@ -46,9 +57,25 @@ final class RouteFilterConversion {
         return null;
     }
 
-    static void headers(ObjectNode target, String side, JsonView modifier) {
+    /**
+     * Adds header operations.
+     *
+     * @return what is wrong; null when nothing is
+     */
+    static @Nullable ConversionError headers(ObjectNode target, String side, JsonView modifier) {
         if (!modifier.present()) {
-            return;
+            return null;
+        }
+        for (String kind : List.of("set", "add")) {
+            for (JsonView header : modifier.list(kind)) {
+                if (UNPRINTABLE.matcher(header.text("value")).find()) {
+                    return new ConversionError(
+                            "InvalidFilter",
+                            "header \""
+                                    + header.text("name")
+                                    + "\" value contains invalid characters");
+                }
+            }
         }
         ObjectNode operations = target.withObject("/headers").putObject(side);
         for (String kind : List.of("set", "add")) {
@@ -63,6 +90,7 @@ final class RouteFilterConversion {
         if (modifier.has("remove")) {
             operations.set("remove", modifier.at("remove").node());
         }
+        return null;
     }
 
     private static void redirect(ObjectNode rule, JsonView redirect) {

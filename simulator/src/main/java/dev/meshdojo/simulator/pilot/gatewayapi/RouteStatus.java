@@ -1,6 +1,5 @@
 package dev.meshdojo.simulator.pilot.gatewayapi;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,10 +27,10 @@ record RouteStatus(RouteConversion route, String now) {
             List.of("", "NotAllowedByListeners", "NoMatchingListenerHostname", "ParentRefConflict");
 
     ObjectStatus status() {
-        Map<JsonNode, List<Attachment>> byReference = new LinkedHashMap<>();
+        Map<String, List<Attachment>> byReference = new LinkedHashMap<>();
         for (Attachment attachment : route.attachments()) {
             byReference
-                    .computeIfAbsent(attachment.reference().node(), r -> new ArrayList<>())
+                    .computeIfAbsent(order(attachment.reference()), r -> new ArrayList<>())
                     .add(attachment);
         }
         JsonView status = route.route().view().at("status");
@@ -41,14 +40,18 @@ record RouteStatus(RouteConversion route, String now) {
                 parents.add(parent.node());
                 continue;
             }
-            List<Attachment> attachments = byReference.remove(parent.at("parentRef").node());
+            List<Attachment> attachments = byReference.remove(order(parent.at("parentRef")));
             if (attachments != null) {
                 parents.add(parent(attachments, parent.list("conditions")));
             }
         }
         byReference.values().stream()
                 .map(attachments -> parent(attachments, List.of()))
-                .sorted(Comparator.comparing(this::order).reversed())
+                .sorted(
+                        Comparator.comparing(
+                                        (ObjectNode parent) ->
+                                                order(JsonView.of(parent.get("parentRef"))))
+                                .reversed())
                 .forEach(parents::add);
         ObjectNode out =
                 status.node() instanceof ObjectNode written
@@ -61,9 +64,9 @@ record RouteStatus(RouteConversion route, String now) {
                 route.route(), route.route().kind().toLowerCase(Locale.ROOT) + "s", out);
     }
 
-    private String order(ObjectNode parent) {
-        JsonView reference = JsonView.of(parent.get("parentRef"));
-        return orElse(reference.text("group"), Grants.GROUP)
+    /** What a reference comes down to, defaults filled in. */
+    private String order(JsonView reference) {
+        return (reference.has("group") ? reference.text("group") : Grants.GROUP)
                 + "/"
                 + orElse(reference.text("kind"), "Gateway")
                 + "/"
@@ -86,7 +89,7 @@ record RouteStatus(RouteConversion route, String now) {
         out.put("controllerName", GatewayApi.CONTROLLER);
         long bound = attachments.stream().filter(one -> one.denied() == null).count();
         ConversionError denied = denied(attachments);
-        ConversionError error = route.error();
+        ConversionError error = route.error(attachments.getFirst().parent());
         Condition accepted =
                 denied != null
                         ? new Condition("Accepted", false, denied.reason(), denied.message())

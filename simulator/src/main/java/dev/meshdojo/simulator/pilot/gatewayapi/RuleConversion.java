@@ -11,12 +11,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rules of an HTTPRoute or GRPCRoute as rules of a VirtualService, one a match.
+ * Rules of a route as rules of a VirtualService; for HTTP and gRPC one a match.
  *
- * @param world what may be referred to
  * @param route the route
+ * @param backends reads its references
  */
-record RuleConversion(World world, KubeObject route) {
+record RuleConversion(KubeObject route, Backends backends) {
 
     /** Exact before prefix before regex, then longer paths, methods, more headers, more params. */
     static final Comparator<ObjectNode> PRECEDENCE =
@@ -35,13 +35,62 @@ record RuleConversion(World world, KubeObject route) {
      */
     record Result(List<ObjectNode> rules, @Nullable ConversionError error) {}
 
+    /** What became of one rule: {@code hard} when no rule of the route can be served. */
+    private record Outcome(@Nullable ConversionError error, boolean hard) {
+        static Outcome hard(ConversionError error) {
+            return new Outcome(error, true);
+        }
+    }
+
+    /**
+     * Converts the rules of a route.
+     *
+     * @param grants whether references to other namespaces need a ReferenceGrant
+     */
+    static Result of(World world, KubeObject route, boolean grants) {
+        Backends backends = new Backends(world, route.kind(), route.namespace(), grants);
+        RuleConversion conversion = new RuleConversion(route, backends);
+        return switch (route.kind()) {
+            case "HTTPRoute", "GRPCRoute" -> conversion.http();
+            default -> conversion.opaque();
+        };
+    }
+
     private boolean grpc() {
         return route.kind().equals("GRPCRoute");
     }
 
-    Result convert() {
+    private Result opaque() {
         List<ObjectNode> out = new ArrayList<>();
-        ConversionError first = null;
+        ConversionError error = null;
+        for (JsonView rule : route.spec().list("rules")) {
+            ObjectNode converted = JsonNodeFactory.instance.objectNode();
+            if (Backends.weightSum(rule.list("backendRefs")) == 0) {
+                ObjectNode destination =
+                        converted.putArray("route").addObject().putObject("destination");
+                destination.put("host", "internal.cluster.local").put("subset", "zero-weight");
+                destination.putObject("port").put("number", 65535);
+            } else {
+                Backends.Result result = backends.destinations(rule.list("backendRefs"));
+                if (result.routes() == null) {
+                    return new Result(List.of(), result.error());
+                }
+                error = result.error() == null ? error : result.error();
+                converted.set("route", result.routes());
+                if (route.kind().equals("TLSRoute")) {
+                    List<String> names = route.spec().texts("hostnames");
+                    var hosts = converted.putArray("match").addObject().putArray("sniHosts");
+                    (names.isEmpty() ? List.of("*") : names).forEach(hosts::add);
+                }
+            }
+            out.add(converted);
+        }
+        return new Result(out, error);
+    }
+
+    private Result http() {
+        List<ObjectNode> out = new ArrayList<>();
+        ConversionError last = null;
         List<JsonView> rules = route.spec().list("rules");
         for (int i = 0; i < rules.size(); i++) {
             JsonView rule = rules.get(i);
@@ -55,55 +104,68 @@ record RuleConversion(World world, KubeObject route) {
                 converted.put(
                         "name",
                         name.isEmpty() ? route.namespace() + "." + route.name() + "." + i : name);
-                ConversionError error = convert(rule, match, converted);
-                if (error != null && !error.softens()) {
-                    return new Result(List.of(), error);
+                Outcome outcome = convert(rule, match, converted);
+                if (outcome.hard()) {
+                    return new Result(List.of(), outcome.error());
                 }
-                first = error == null ? first : error;
+                last = outcome.error() == null ? last : outcome.error();
                 out.add(converted);
             }
         }
         out.sort(PRECEDENCE);
-        return new Result(out, first);
+        return new Result(out, last);
     }
 
-    private @Nullable ConversionError convert(JsonView rule, JsonView match, ObjectNode out) {
+    private Outcome convert(JsonView rule, JsonView match, ObjectNode out) {
         ConversionError wrong = match(match, out);
         if (wrong != null) {
-            return wrong;
+            return Outcome.hard(wrong);
         }
-        Backends backends = new Backends(world, route.kind(), route.namespace());
-        ConversionError soft = null;
+        ConversionError mirrors = null;
         for (JsonView filter : rule.list("filters")) {
-            ConversionError error = RouteFilterConversion.apply(filter, out, backends);
-            if (error != null && !filter.text("type").equals("RequestMirror")) {
-                return error;
+            ConversionError error = RouteFilterConversion.apply(filter, out, backends, grpc());
+            if (error != null && (grpc() || !filter.text("type").equals("RequestMirror"))) {
+                return Outcome.hard(error);
             }
-            soft = error == null ? soft : error;
+            mirrors = error == null ? mirrors : error;
         }
-        retries(rule, out);
-        timeouts(rule, out);
+        if (!grpc()) {
+            retries(rule, out);
+            timeouts(rule, out);
+        }
         List<JsonView> references = rule.list("backendRefs");
-        if (Backends.weightSum(references) == 0) {
-            if (!out.has("redirect")) {
-                out.putObject("directResponse").put("status", 500);
-            }
-            return soft;
+        if (Backends.weightSum(references) == 0 && !out.has("redirect")) {
+            out.putObject("directResponse").put("status", 500);
+            return new Outcome(mirrors, false);
         }
         Backends.Result destinations = backends.destinations(references);
-        if (destinations.routes() == null) {
-            return destinations.error();
+        ConversionError error = destinations.error();
+        if (destinations.routes() == null && error != null) {
+            return Outcome.hard(error);
         }
-        out.set("route", destinations.routes());
-        return destinations.error() == null ? soft : destinations.error();
+        if (destinations.routes() != null && !destinations.routes().isEmpty()) {
+            out.set("route", destinations.routes());
+        }
+        return new Outcome(joined(error, mirrors), false);
+    }
+
+    private static @Nullable ConversionError joined(
+            @Nullable ConversionError first, @Nullable ConversionError second) {
+        if (first == null || second == null) {
+            return first == null ? second : first;
+        }
+        return new ConversionError(first.reason(), first.message() + "; " + second.message());
     }
 
     private @Nullable ConversionError match(JsonView match, ObjectNode out) {
+        if (!match.present()) {
+            return null;
+        }
         ObjectNode converted = out.putArray("match").addObject();
         if (grpc()) {
             if (match.has("method") && !grpcPath(match.at("method"), converted)) {
                 return new ConversionError(
-                        "UnsupportedValue", "gRPC match must have method or service defined");
+                        "InvalidConfiguration", "gRPC match must have method or service defined");
             }
         } else {
             path(match.at("path"), converted);

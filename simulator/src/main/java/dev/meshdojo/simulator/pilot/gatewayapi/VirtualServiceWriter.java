@@ -4,69 +4,133 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.pilot.model.Hosts;
+import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
 import dev.meshdojo.simulator.pilot.model.VirtualService;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the VirtualServices that routes amount to. */
+/**
+ * Writes the VirtualServices that routes amount to. Remembers those of the last time, so that what
+ * is made of the same conversions is the same object. Not thread-safe.
+ */
 final class VirtualServiceWriter {
 
-    private record Part(KubeObject route, String gateway, String host, List<ObjectNode> rules) {}
+    private static final Comparator<RouteConversion> BY_AGE =
+            Comparator.comparing((RouteConversion part) -> part.route().created())
+                    .thenComparing(part -> part.route().namespace())
+                    .thenComparing(part -> part.route().name());
 
-    private final World world;
-    private final Map<String, List<Part>> http = new LinkedHashMap<>();
-    private final List<KubeObject> out = new ArrayList<>();
+    private record Key(String gateway, String host) {}
 
-    VirtualServiceWriter(World world) {
-        this.world = world;
+    private record Joined(List<RouteConversion> parts, KubeObject object) {}
+
+    private Map<Key, Joined> joined = Map.of();
+    private Map<RouteConversion, List<KubeObject>> opaque = Map.of();
+
+    /** The VirtualServices of all routes. */
+    List<KubeObject> write(List<RouteConversion> routes) {
+        Map<Key, List<RouteConversion>> http = new LinkedHashMap<>();
+        Map<RouteConversion, List<KubeObject>> nextOpaque = new IdentityHashMap<>();
+        List<KubeObject> out = new ArrayList<>();
+        for (RouteConversion route : routes) {
+            switch (route.route().kind()) {
+                case "HTTPRoute", "GRPCRoute" -> place(route, http);
+                default -> {
+                    List<KubeObject> written = opaque.get(route);
+                    if (written == null) {
+                        written = opaque(route);
+                    }
+                    nextOpaque.put(route, written);
+                    out.addAll(written);
+                }
+            }
+        }
+        Map<Key, Joined> nextJoined = new HashMap<>();
+        http.forEach(
+                (key, parts) -> {
+                    Joined known = joined.get(key);
+                    Joined now =
+                            known != null && known.parts.equals(parts)
+                                    ? known
+                                    : new Joined(parts, join(key, parts));
+                    nextJoined.put(key, now);
+                    out.add(now.object);
+                });
+        opaque = nextOpaque;
+        joined = nextJoined;
+        return out;
     }
 
-    /** Adds the rules of an HTTPRoute or GRPCRoute under each of its hosts. */
-    void addHttp(RouteConversion conversion, List<ObjectNode> rules) {
-        if (rules.isEmpty()) {
+    private static void place(RouteConversion conversion, Map<Key, List<RouteConversion>> http) {
+        if (conversion.rules().isEmpty()) {
             return;
         }
-        KubeObject route = conversion.route();
-        List<String> written = route.spec().texts("hostnames");
+        List<String> written = conversion.route().spec().texts("hostnames");
         for (RouteConversion.Attachment attachment : conversion.accepted()) {
             for (String host : written.isEmpty() ? List.of("*") : written) {
-                if (!attachment.parent().serves(host, attachment.siblings())) {
-                    continue;
+                if (attachment.parent().serves(host, attachment.siblings())) {
+                    http.computeIfAbsent(
+                                    new Key(attachment.parent().internalName(), host),
+                                    key -> new ArrayList<>())
+                            .add(conversion);
                 }
-                String gateway = attachment.parent().internalName();
-                http.computeIfAbsent(
-                                route.kind() + " " + gateway + "/" + host, key -> new ArrayList<>())
-                        .add(new Part(route, gateway, host, rules));
             }
         }
     }
 
-    /** Adds a TCPRoute or TLSRoute. */
-    void addOpaque(RouteConversion conversion) {
+    private static KubeObject join(Key key, List<RouteConversion> parts) {
+        List<RouteConversion> ordered = parts.stream().sorted(BY_AGE).toList();
+        List<ObjectNode> rules = new ArrayList<>();
+        StringBuilder parents = new StringBuilder();
+        for (RouteConversion part : ordered) {
+            rules.addAll(part.rules());
+            parents.append(parents.isEmpty() ? "" : ",").append(label(part.route()));
+        }
+        if (ordered.size() > 1) {
+            rules.sort(RuleConversion.PRECEDENCE);
+        }
+        ObjectNode object =
+                object(
+                        (key.gateway + "/" + key.host).replace('/', '~'),
+                        ordered.getFirst().route(),
+                        parents.toString());
+        ObjectNode spec = object.putObject("spec");
+        spec.putArray("hosts").add(key.host);
+        spec.putArray("gateways").add(key.gateway);
+        ArrayNode written = spec.putArray("http");
+        rules.forEach(written::add);
+        return KubeObject.of(object);
+    }
+
+    private static List<KubeObject> opaque(RouteConversion conversion) {
         KubeObject route = conversion.route();
         boolean tls = route.kind().equals("TLSRoute");
         List<String> written = route.spec().texts("hostnames");
         List<String> hosts = !tls || written.isEmpty() ? List.of("*") : written;
-        int count = 0;
+        List<KubeObject> out = new ArrayList<>();
         for (RouteConversion.Attachment attachment : conversion.accepted()) {
             Parent parent = attachment.parent();
+            boolean narrow = tls && !parent.hostname().isEmpty();
             List<String> served =
-                    tls && !parent.hostname().isEmpty()
-                            ? Hosts.intersection(hosts, List.of(parent.hostname()))
-                            : hosts;
-            ArrayNode rules = opaqueRules(route, tls, served);
+                    narrow ? Hosts.intersection(hosts, List.of(parent.hostname())) : hosts;
+            ArrayNode rules =
+                    narrow
+                            ? narrowed(conversion.rules(), parent.hostname())
+                            : array(conversion.rules());
             for (String host : served) {
                 String name =
                         route.name()
                                 + (tls ? "~tls~" : "~tcp~")
-                                + count++
+                                + out.size()
                                 + "~"
                                 + ListenerConversion.SUFFIX;
-                ObjectNode object = object(name, route);
+                ObjectNode object = object(name, route, label(route));
                 ObjectNode spec = object.putObject("spec");
                 spec.putArray("hosts").add(host);
                 spec.putArray("gateways").add(parent.internalName());
@@ -74,58 +138,39 @@ final class VirtualServiceWriter {
                 out.add(KubeObject.of(object));
             }
         }
+        return out;
     }
 
-    /** Everything added, routes of one listener and host joined. */
-    List<KubeObject> write() {
-        for (List<Part> parts : http.values()) {
-            parts.sort(
-                    Comparator.comparing((Part part) -> part.route.created())
-                            .thenComparing(part -> part.route.namespace())
-                            .thenComparing(part -> part.route.name()));
-            Part first = parts.getFirst();
-            List<ObjectNode> rules = new ArrayList<>();
-            parts.forEach(part -> rules.addAll(part.rules));
-            rules.sort(RuleConversion.PRECEDENCE);
-            ObjectNode object =
-                    object((first.gateway + "/" + first.host).replace('/', '~'), first.route);
-            ObjectNode spec = object.putObject("spec");
-            spec.putArray("hosts").add(first.host);
-            spec.putArray("gateways").add(first.gateway);
-            ArrayNode written = spec.putArray("http");
-            rules.forEach(written::add);
-            out.add(KubeObject.of(object));
+    /** TLS rules whose server names are cut down to those of a listener. */
+    private static ArrayNode narrowed(List<ObjectNode> rules, String hostname) {
+        ArrayNode out = JsonNodeFactory.instance.arrayNode();
+        for (ObjectNode rule : rules) {
+            ObjectNode copy = rule.deepCopy();
+            boolean left = !copy.has("match");
+            for (JsonView match : JsonView.of(copy).list("match")) {
+                List<String> names = Hosts.intersection(match.texts("sniHosts"), List.of(hostname));
+                left |= !names.isEmpty();
+                ArrayNode hosts = ((ObjectNode) match.node()).putArray("sniHosts");
+                names.forEach(hosts::add);
+            }
+            if (left) {
+                out.add(copy);
+            }
         }
         return out;
     }
 
-    private ArrayNode opaqueRules(KubeObject route, boolean tls, List<String> hosts) {
-        ArrayNode rules = JsonNodeFactory.instance.arrayNode();
-        Backends backends = new Backends(world, route.kind(), route.namespace());
-        for (var rule : route.spec().list("rules")) {
-            ObjectNode converted = rules.objectNode();
-            if (Backends.weightSum(rule.list("backendRefs")) == 0) {
-                ObjectNode destination =
-                        converted.putArray("route").addObject().putObject("destination");
-                destination.put("host", "internal.cluster.local").put("subset", "zero-weight");
-                destination.putObject("port").put("number", 65535);
-            } else {
-                Backends.Result result = backends.destinations(rule.list("backendRefs"));
-                if (result.routes() == null) {
-                    return JsonNodeFactory.instance.arrayNode();
-                }
-                converted.set("route", result.routes());
-                if (tls) {
-                    ArrayNode names = converted.putArray("match").addObject().putArray("sniHosts");
-                    hosts.forEach(names::add);
-                }
-            }
-            rules.add(converted);
-        }
-        return rules;
+    private static ArrayNode array(List<ObjectNode> rules) {
+        ArrayNode out = JsonNodeFactory.instance.arrayNode();
+        rules.forEach(out::add);
+        return out;
     }
 
-    private static ObjectNode object(String name, KubeObject route) {
+    private static String label(KubeObject route) {
+        return route.kind() + "/" + route.name() + "." + route.namespace();
+    }
+
+    private static ObjectNode object(String name, KubeObject route, String parents) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("apiVersion", "networking.istio.io/v1").put("kind", "VirtualService");
         ObjectNode metadata = object.putObject("metadata");
@@ -134,9 +179,7 @@ final class VirtualServiceWriter {
                 .put("creationTimestamp", route.created());
         metadata.putObject("annotations")
                 .put(VirtualService.SEMANTICS, "gateway")
-                .put(
-                        VirtualService.PARENTS,
-                        route.kind() + "/" + route.name() + "." + route.namespace());
+                .put(VirtualService.PARENTS, parents);
         return object;
     }
 }

@@ -5,19 +5,21 @@ import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
 import dev.meshdojo.simulator.pilot.model.MeshConfig;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What Gateway API objects may refer to: Services, Secrets, namespaces, grants. */
 final class World {
 
+    private static final String WAYPOINT = "istio.io/use-waypoint";
+
     private final MeshSnapshot snapshot;
     private final Grants grants;
     private final String domain;
-    private @Nullable Set<String> entryHosts;
+    private final Map<String, Set<String>> entryHosts = new HashMap<>();
 
     World(MeshSnapshot snapshot, MeshConfig mesh) {
         this.snapshot = snapshot;
@@ -38,26 +40,27 @@ final class World {
     }
 
     boolean serviceExists(String namespace, String name) {
-        return snapshot.all("services").find(namespace, name) != null;
+        return service(namespace, name) != null;
     }
 
-    boolean hostExists(String host) {
-        String suffix = ".svc." + domain;
-        if (host.endsWith(suffix)) {
-            String[] parts = host.substring(0, host.length() - suffix.length()).split("\\.", -1);
-            if (parts.length == 2 && serviceExists(parts[1], parts[0])) {
-                return true;
-            }
+    /** Whether a namespace has a Service or ServiceEntry for a host. */
+    boolean hostExists(String host, String namespace) {
+        String suffix = "." + namespace + ".svc." + domain;
+        if (host.endsWith(suffix)
+                && serviceExists(namespace, host.substring(0, host.length() - suffix.length()))) {
+            return true;
         }
-        Set<String> known = entryHosts;
-        if (known == null) {
-            known = new HashSet<>();
-            for (KubeObject entry : all("serviceentries.networking.istio.io")) {
-                known.addAll(entry.spec().texts("hosts"));
-            }
-            entryHosts = known;
-        }
-        return known.contains(host);
+        return entryHosts
+                .computeIfAbsent(
+                        namespace,
+                        owner ->
+                                snapshot
+                                        .all("serviceentries.networking.istio.io")
+                                        .of(owner)
+                                        .stream()
+                                        .flatMap(entry -> entry.spec().texts("hosts").stream())
+                                        .collect(Collectors.toSet()))
+                .contains(host);
     }
 
     @Nullable KubeObject secret(String namespace, String name) {
@@ -95,6 +98,62 @@ final class World {
             case "None" -> List.of();
             default -> List.of(owner);
         };
+    }
+
+    /** Whether a Gateway takes ListenerSets of a namespace. */
+    boolean admits(KubeObject gateway, String namespace) {
+        JsonView from = gateway.spec().at("allowedListeners").at("namespaces");
+        return switch (from.present() ? from.text("from") : "None") {
+            case "All" -> true;
+            case "Same" -> namespace.equals(gateway.namespace());
+            case "Selector", "" -> {
+                KubeObject object = snapshot.all("namespaces").find("", namespace);
+                yield object != null
+                        && from.has("selector")
+                        && selected(object, from.at("selector"));
+            }
+            default -> false;
+        };
+    }
+
+    /** The ServiceEntry of that name, or null. */
+    @Nullable KubeObject serviceEntry(String namespace, String name) {
+        return snapshot.all("serviceentries.networking.istio.io").find(namespace, name);
+    }
+
+    /** The Service of that name, or null. */
+    @Nullable KubeObject service(String namespace, String name) {
+        return snapshot.all("services").find(namespace, name);
+    }
+
+    /**
+     * Whether the waypoint that {@code parent} (a Service or ServiceEntry) asks for is a Gateway of
+     * a class that is not Istio's.
+     */
+    boolean foreignWaypoint(KubeObject parent) {
+        Map<String, String> labels = parent.labels();
+        if (!labels.containsKey(WAYPOINT)) {
+            KubeObject namespace = snapshot.all("namespaces").find("", parent.namespace());
+            labels = namespace == null ? Map.of() : namespace.labels();
+        }
+        String name = labels.getOrDefault(WAYPOINT, "");
+        if (name.isEmpty() || name.equalsIgnoreCase("none")) {
+            return false;
+        }
+        String owner = labels.getOrDefault(WAYPOINT + "-namespace", "");
+        KubeObject waypoint =
+                snapshot.all("gateways." + Grants.GROUP)
+                        .find(owner.isEmpty() ? parent.namespace() : owner, name);
+        if (waypoint == null) {
+            return false;
+        }
+        KubeObject found =
+                snapshot.all("gatewayclasses." + Grants.GROUP)
+                        .find("", waypoint.spec().text("gatewayClassName"));
+        String controller = found == null ? "" : found.spec().text("controllerName");
+        return found != null
+                && !controller.equals(GatewayApi.CONTROLLER)
+                && !controller.equals("istio.io/mesh-controller");
     }
 
     private static boolean selected(KubeObject namespace, JsonView selector) {

@@ -74,7 +74,7 @@ public final class Ingresses {
         }
         List<KubeObject> virtualServices = new ArrayList<>();
         byHost.forEach((host, rules) -> virtualServices.add(virtualService(host, rules)));
-        return new Derived(gateways, virtualServices);
+        return new Derived(gateways, virtualServices, List.of());
     }
 
     private boolean served(KubeObject ingress) {

@@ -10,16 +10,21 @@ import java.util.Map;
  *
  * @param gateways Gateways
  * @param virtualServices VirtualServices
+ * @param destinationRules DestinationRules
  */
-public record Derived(List<KubeObject> gateways, List<KubeObject> virtualServices) {
+public record Derived(
+        List<KubeObject> gateways,
+        List<KubeObject> virtualServices,
+        List<KubeObject> destinationRules) {
 
     public Derived {
         gateways = List.copyOf(gateways);
         virtualServices = List.copyOf(virtualServices);
+        destinationRules = List.copyOf(destinationRules);
     }
 
     /** Nothing. */
-    public static final Derived NONE = new Derived(List.of(), List.of());
+    public static final Derived NONE = new Derived(List.of(), List.of(), List.of());
 
     /**
      * The same, but objects that {@code earlier} has with the same content are taken from there.
@@ -28,7 +33,8 @@ public record Derived(List<KubeObject> gateways, List<KubeObject> virtualService
         Derived kept =
                 new Derived(
                         keep(gateways, earlier.gateways),
-                        keep(virtualServices, earlier.virtualServices));
+                        keep(virtualServices, earlier.virtualServices),
+                        keep(destinationRules, earlier.destinationRules));
         return kept.equals(earlier) ? earlier : kept;
     }
 
@@ -45,10 +51,15 @@ public record Derived(List<KubeObject> gateways, List<KubeObject> virtualService
 
     /** These and those. */
     public Derived plus(Derived more) {
-        List<KubeObject> allGateways = new ArrayList<>(gateways);
-        allGateways.addAll(more.gateways);
-        List<KubeObject> allServices = new ArrayList<>(virtualServices);
-        allServices.addAll(more.virtualServices);
-        return new Derived(allGateways, allServices);
+        return new Derived(
+                joined(gateways, more.gateways),
+                joined(virtualServices, more.virtualServices),
+                joined(destinationRules, more.destinationRules));
+    }
+
+    private static List<KubeObject> joined(List<KubeObject> first, List<KubeObject> second) {
+        List<KubeObject> out = new ArrayList<>(first);
+        out.addAll(second);
+        return out;
     }
 }

@@ -22,6 +22,12 @@ public record MergedGateway(List<Port> ports, Map<String, List<GatewayServer>> b
     /** Annotation that binds a Gateway to Services instead of pods. */
     public static final String SERVICES = "internal.istio.io/gateway-service";
 
+    /** Annotation of such Gateways: the account of the pods, empty when somebody deploys them. */
+    public static final String SERVICE_ACCOUNT = "internal.istio.io/service-account-name";
+
+    /** Annotation of such Gateways: where the Services are, when not beside the Gateway. */
+    public static final String PARENT_NAMESPACE = "internal.istio.io/parent-namespace";
+
     private static final String NO_TRANSLATION =
             "experimental.istio.io/disable-gateway-port-translation";
 
@@ -76,7 +82,7 @@ public record MergedGateway(List<Port> ports, Map<String, List<GatewayServer>> b
                                         target ->
                                                 target.service()
                                                         .namespace()
-                                                        .equals(gateway.namespace()))
+                                                        .equals(servicesNamespace(gateway)))
                                 .toList();
                 if (!own.isEmpty()) {
                     instances.add(new Instance(gateway, false, own));
@@ -85,7 +91,35 @@ public record MergedGateway(List<Port> ports, Map<String, List<GatewayServer>> b
                 instances.add(new Instance(gateway, true, targets));
             }
         }
-        return instances.isEmpty() ? null : new Merger().merge(instances);
+        List<Instance> kept = strictly(instances);
+        return kept.isEmpty() ? null : new Merger().merge(kept);
+    }
+
+    private static String servicesNamespace(KubeObject gateway) {
+        return gateway.annotations().getOrDefault(PARENT_NAMESPACE, gateway.namespace());
+    }
+
+    /**
+     * Beside Gateways whose pods Istio deploys for the Gateway API, Istio's own Gateways count only
+     * in the same namespaces.
+     */
+    private static List<Instance> strictly(List<Instance> instances) {
+        Set<String> managed = new HashSet<>();
+        for (Instance instance : instances) {
+            Map<String, String> annotations = instance.gateway.annotations();
+            if (!annotations.getOrDefault(SERVICE_ACCOUNT, "").isEmpty()
+                    && annotations.containsKey(SERVICES)) {
+                managed.add(instance.gateway.namespace());
+            }
+        }
+        return managed.isEmpty()
+                ? instances
+                : instances.stream()
+                        .filter(
+                                instance ->
+                                        instance.gateway.annotations().containsKey(SERVICES)
+                                                || managed.contains(instance.gateway.namespace()))
+                        .toList();
     }
 
     private record Instance(KubeObject gateway, boolean bySelector, List<Target> targets) {

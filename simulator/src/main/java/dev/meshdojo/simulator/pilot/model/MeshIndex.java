@@ -25,7 +25,7 @@ public final class MeshIndex {
      * An index that knows nothing yet.
      *
      * @param derivingKinds kinds, by {@code plural.group}, that {@code derive} reads
-     * @param derive makes Istio objects of other kinds; pure
+     * @param derive makes Istio objects of other kinds; asked once for each snapshot, in order
      */
     public MeshIndex(
             Collection<String> derivingKinds,
@@ -53,7 +53,7 @@ public final class MeshIndex {
                         mesh,
                         derived,
                         services.services(),
-                        destinationRules(snapshot, mesh, before),
+                        destinationRules(snapshot, mesh, derived, before),
                         gateways(snapshot, derived, before),
                         virtualServices.byGateway());
         last = next;
@@ -80,11 +80,16 @@ public final class MeshIndex {
     }
 
     private static DestinationRules destinationRules(
-            MeshSnapshot snapshot, MeshConfig mesh, @Nullable MeshModel before) {
+            MeshSnapshot snapshot, MeshConfig mesh, Derived derived, @Nullable MeshModel before) {
         String kind = "destinationrules" + NETWORKING;
-        return before != null && same(snapshot, mesh, before, List.of(kind))
-                ? before.destinationRules()
-                : new DestinationRules(snapshot.all(kind).byAge(), mesh);
+        if (before != null
+                && before.derived().destinationRules().equals(derived.destinationRules())
+                && same(snapshot, mesh, before, List.of(kind))) {
+            return before.destinationRules();
+        }
+        List<KubeObject> all = new java.util.ArrayList<>(derived.destinationRules());
+        all.addAll(snapshot.all(kind).byAge());
+        return new DestinationRules(all, mesh);
     }
 
     private static List<KubeObject> gateways(

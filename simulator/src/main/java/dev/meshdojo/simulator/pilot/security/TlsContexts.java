@@ -248,7 +248,8 @@ public final class TlsContexts {
         }
     }
 
-    private static List<String> knownCiphers(List<String> written) {
+    /** Those of {@code written} that Istio passes on, each once. */
+    public static List<String> knownCiphers(List<String> written) {
         Set<String> out = new LinkedHashSet<>(written);
         out.removeIf(cipher -> !KNOWN_CIPHERS.contains(cipher) && !expression(cipher));
         return new ArrayList<>(out);

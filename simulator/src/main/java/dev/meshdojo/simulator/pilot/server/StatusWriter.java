@@ -47,6 +47,7 @@ final class StatusWriter implements AutoCloseable {
     private final InstantSource clock;
     private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private final GatewayStatuses gatewayStatuses = new GatewayStatuses();
     private @Nullable MeshModel done;
 
     StatusWriter(ResourceApi api, InstantSource clock) {
@@ -99,7 +100,7 @@ final class StatusWriter implements AutoCloseable {
             if (api.type("gateway.networking.k8s.io", "gatewayclasses") != null) {
                 GatewayDeployments.classes(model).forEach(this::create);
                 GatewayDeployments.wanted(model).forEach(this::provide);
-                GatewayStatuses.of(model, now).forEach(this::write);
+                gatewayStatuses.of(model, now).forEach(this::write);
             }
             IngressStatuses.of(model).forEach(this::write);
             done = model;

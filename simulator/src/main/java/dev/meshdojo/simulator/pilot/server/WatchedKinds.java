@@ -47,6 +47,8 @@ final class WatchedKinds {
                     new Kind("gateway.networking.k8s.io", "grpcroutes"),
                     new Kind("gateway.networking.k8s.io", "tlsroutes"),
                     new Kind("gateway.networking.k8s.io", "tcproutes"),
+                    new Kind("gateway.networking.k8s.io", "listenersets"),
+                    new Kind("gateway.networking.k8s.io", "backendtlspolicies"),
                     new Kind("gateway.networking.k8s.io", "referencegrants"));
 
     static final Kind DEFINITIONS = new Kind("apiextensions.k8s.io", "customresourcedefinitions");
