@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.apiserver.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.meshdojo.simulator.golang.HumanDuration;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,10 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Prints how long ago something was, in the short form of {@code kubectl get}. Source: Kubernetes'
- * {@code duration.HumanDuration}.
- */
+/** Prints how long ago something was, in the short form of {@code kubectl get}. */
 public final class Ages {
 
     private static final String UNKNOWN = "<unknown>";
@@ -38,7 +36,7 @@ public final class Ages {
 
     /** Time since an instant. */
     String since(Instant instant) {
-        return format(Duration.between(instant, clock.instant()));
+        return HumanDuration.text(Duration.between(instant, clock.instant()));
     }
 
     /** The instant an RFC 3339 text stands for, or null when it is no such text. */
@@ -51,45 +49,5 @@ public final class Ages {
         } catch (DateTimeParseException _) {
             return null;
         }
-    }
-
-    /** {@code 5m30s}, {@code 3h}, {@code 2d4h}: fewer digits the longer it is. */
-    public static String format(Duration duration) {
-        long seconds = duration.toMillis() / 1000;
-        if (seconds < -1) {
-            return "<invalid>";
-        }
-        if (seconds < 0) {
-            return "0s";
-        }
-        if (seconds < 120) {
-            return seconds + "s";
-        }
-        long minutes = seconds / 60;
-        if (minutes < 10) {
-            return pair(minutes, "m", seconds % 60, "s");
-        }
-        if (minutes < 180) {
-            return minutes + "m";
-        }
-        long hours = minutes / 60;
-        if (hours < 8) {
-            return pair(hours, "h", minutes % 60, "m");
-        }
-        if (hours < 48) {
-            return hours + "h";
-        }
-        long days = hours / 24;
-        if (days < 8) {
-            return pair(days, "d", hours % 24, "h");
-        }
-        if (days < 730) {
-            return days + "d";
-        }
-        return days < 2920 ? pair(days / 365, "y", days % 365, "d") : days / 365 + "y";
-    }
-
-    private static String pair(long large, String unit, long small, String smallUnit) {
-        return small == 0 ? large + unit : large + unit + small + smallUnit;
     }
 }

@@ -10,6 +10,7 @@ import static dev.meshdojo.simulator.apiserver.table.Texts.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.golang.HumanDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -285,7 +286,7 @@ final class ClusterTables {
                 ages.of(o),
                 or(text(o, "spec", "signerName"), NONE),
                 text(o, "spec", "username"),
-                present(seconds) ? Ages.format(Duration.ofSeconds(seconds.asLong())) : NONE,
+                present(seconds) ? HumanDuration.text(Duration.ofSeconds(seconds.asLong())) : NONE,
                 status);
     }
 

@@ -15,6 +15,7 @@ import static dev.meshdojo.simulator.apiserver.table.Texts.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.golang.HumanDuration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -247,7 +248,7 @@ final class WorkloadTables {
             return "";
         }
         Instant end = Ages.instant(at(job, "status", "completionTime"));
-        return end == null ? ages.since(start) : Ages.format(Duration.between(start, end));
+        return end == null ? ages.since(start) : HumanDuration.text(Duration.between(start, end));
     }
 
     private static String jobStatus(ObjectNode job) {

@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.shell.command.kubectl.describe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.meshdojo.simulator.golang.HumanDuration;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.shell.command.kubectl.describe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.meshdojo.simulator.golang.HumanDuration;
 import dev.meshdojo.simulator.shell.command.kubectl.print.TablePrinter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.meshdojo.simulator.apiserver.table;
+package dev.meshdojo.simulator.golang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AgesTest {
+class HumanDurationTest {
 
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource({
@@ -31,6 +31,6 @@ class AgesTest {
         "P2920D, 8y"
     })
     void durationIsPrintedWithFewerDigitsTheLongerItIs(Duration duration, String text) {
-        assertThat(Ages.format(duration)).isEqualTo(text);
+        assertThat(HumanDuration.text(duration)).isEqualTo(text);
     }
 }

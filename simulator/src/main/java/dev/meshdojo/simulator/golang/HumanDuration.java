@@ -1,15 +1,18 @@
-package dev.meshdojo.simulator.shell.command.kubectl.describe;
+package dev.meshdojo.simulator.golang;
 
 import java.time.Duration;
 
-/** Ages as kubectl shows them. Source: apimachinery {@code HumanDuration}. */
+/**
+ * Durations in the short form of {@code kubectl get} and {@code kubectl describe}. Source:
+ * Kubernetes' {@code duration.HumanDuration}.
+ */
 public final class HumanDuration {
 
     private HumanDuration() {}
 
-    /** Such as {@code 5m12s} or {@code 3d4h}. */
+    /** {@code 5m30s}, {@code 3h}, {@code 2d4h}: fewer digits the longer it is. */
     public static String text(Duration duration) {
-        long seconds = duration.toSeconds();
+        long seconds = duration.toMillis() / 1000;
         if (seconds < -1) {
             return "<invalid>";
         }
@@ -33,19 +36,17 @@ public final class HumanDuration {
         if (hours < 48) {
             return hours + "h";
         }
-        if (hours < 192) {
-            return pair(hours / 24, "d", hours % 24, "h");
+        long days = hours / 24;
+        if (days < 8) {
+            return pair(days, "d", hours % 24, "h");
         }
-        if (hours < 24 * 365 * 2) {
-            return hours / 24 + "d";
+        if (days < 730) {
+            return days + "d";
         }
-        if (hours < 24 * 365 * 8) {
-            return pair(hours / 24 / 365, "y", hours / 24 % 365, "d");
-        }
-        return hours / 24 / 365 + "y";
+        return days < 2920 ? pair(days / 365, "y", days % 365, "d") : days / 365 + "y";
     }
 
-    private static String pair(long big, String bigUnit, long small, String smallUnit) {
-        return small == 0 ? big + bigUnit : big + bigUnit + small + smallUnit;
+    private static String pair(long large, String unit, long small, String smallUnit) {
+        return small == 0 ? large + unit : large + unit + small + smallUnit;
     }
 }
