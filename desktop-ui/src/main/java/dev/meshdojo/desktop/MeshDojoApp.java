@@ -44,7 +44,8 @@ public final class MeshDojoApp extends Application {
         setUserAgentStylesheet(new PrimerLight().getUserAgentStylesheet());
         LabModel model = new LabModel(lab);
         LabBridge bridge = new LabBridge(lab, loadBalancer, model, Platform::runLater);
-        Scene scene = new Scene(new LabView(model, bridge::run, bridge::check), 1180, 820);
+        Scene scene =
+                new Scene(new LabView(model, bridge::run, bridge::check, bridge::undo), 1180, 820);
         scene.getStylesheets()
                 .add(
                         Objects.requireNonNull(MeshDojoApp.class.getResource("meshdojo.css"))

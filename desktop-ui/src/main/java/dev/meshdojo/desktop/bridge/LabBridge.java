@@ -11,6 +11,7 @@ import dev.meshdojo.simulator.scenario.CheckResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +56,12 @@ public final class LabBridge implements AutoCloseable {
         /** A check ended. */
         void checkEnded(Lab.Step step, CheckResult result);
 
+        /** A step was undone; {@code notes} say what did not come back, one sentence each. */
+        void stepUndone(Lab.Step step, List<String> notes);
+
+        /** What would be undone next; null when there is nothing. */
+        void undoable(Lab.@Nullable Step step);
+
         /** A request passed. */
         void traffic(TrafficHop hop);
     }
@@ -91,7 +98,29 @@ public final class LabBridge implements AutoCloseable {
 
     /** Runs one command. Returns at once; commands wait for each other. */
     public void run(Lab.Step step, LabBlock.Command command) {
-        submit(lab -> lab.session().run(step, command));
+        submit(
+                lab -> {
+                    lab.session().run(step, command);
+                    tellUndoable(lab);
+                });
+    }
+
+    /**
+     * Takes the cluster and the lab's shell back to where the last step began. Returns at once;
+     * waits for commands that were asked for before.
+     */
+    public void undo() {
+        ui.execute(() -> listener.progress("Going back …"));
+        submit(
+                lab -> {
+                    lab.session().undo();
+                    tellUndoable(lab);
+                });
+    }
+
+    private void tellUndoable(OpenLab lab) {
+        Lab.Step next = lab.session().undoable().orElse(null);
+        ui.execute(() -> listener.undoable(next));
     }
 
     /** Runs a step's checks. Returns at once. */
@@ -150,6 +179,11 @@ public final class LabBridge implements AutoCloseable {
         public void commandEnded(
                 Lab.Step step, LabBlock.Command command, int exitCode, Duration elapsed) {
             ui.execute(() -> listener.commandEnded(step, command, exitCode, elapsed));
+        }
+
+        @Override
+        public void stepUndone(Lab.Step step, List<String> notes) {
+            ui.execute(() -> listener.stepUndone(step, notes));
         }
 
         @Override

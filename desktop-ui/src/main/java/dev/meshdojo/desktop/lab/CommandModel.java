@@ -38,6 +38,11 @@ public final class CommandModel {
         output.set(output.get() + text);
     }
 
+    void undone() {
+        output.set("");
+        state.set(State.NOT_RUN);
+    }
+
     void ended(int exitCode) {
         state.set(exitCode == 0 ? State.SUCCEEDED : State.FAILED);
     }

@@ -16,6 +16,7 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lab page's state: which step is shown, what each command printed, how each check ended. Holds
@@ -39,6 +40,8 @@ public final class LabModel implements LabBridge.Listener {
     private final ReadOnlyObjectWrapper<Lab.Step> step;
     private final Map<LabBlock.Command, CommandModel> commands = new HashMap<>();
     private final Map<Lab.Step, ObservableList<CheckResult>> checks = new HashMap<>();
+    private final ReadOnlyObjectWrapper<Lab.@Nullable Step> undoable =
+            new ReadOnlyObjectWrapper<>();
     private CommandModel current;
 
     public LabModel(Lab lab) {
@@ -69,6 +72,11 @@ public final class LabModel implements LabBridge.Listener {
     /** What goes on, in one line. */
     public ReadOnlyStringProperty messageProperty() {
         return message.getReadOnlyProperty();
+    }
+
+    /** What "Undo step" would undo; null when there is nothing. */
+    public ReadOnlyObjectProperty<Lab.@Nullable Step> undoableProperty() {
+        return undoable.getReadOnlyProperty();
     }
 
     /** The step shown. */
@@ -139,6 +147,22 @@ public final class LabModel implements LabBridge.Listener {
         ObservableList<CheckResult> results = checks(of);
         results.removeIf(earlier -> earlier.name().equals(result.name()));
         results.add(result);
+    }
+
+    @Override
+    public void stepUndone(Lab.Step of, List<String> notes) {
+        of.commands().forEach(command -> command(command).undone());
+        checks(of).clear();
+        current = new CommandModel();
+        phase.set(Phase.READY);
+        show(of);
+        message.set(
+                "Step " + (lab.steps().indexOf(of) + 1) + " is undone. " + String.join(" ", notes));
+    }
+
+    @Override
+    public void undoable(Lab.@Nullable Step next) {
+        undoable.set(next);
     }
 
     @Override

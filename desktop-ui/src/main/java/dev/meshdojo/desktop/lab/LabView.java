@@ -12,6 +12,7 @@ import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import javafx.geometry.Insets;
 import javafx.geometry.Orientation;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -19,6 +20,7 @@ import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -32,20 +34,24 @@ public final class LabView extends BorderPane {
     private final LabModel model;
     private final BiConsumer<Lab.Step, LabBlock.Command> onRun;
     private final Consumer<Lab.Step> onCheck;
+    private final Runnable onUndo;
     private final VBox page = new VBox(14);
     private final ScrollPane scroll = new ScrollPane(page);
 
     /**
      * @param onRun runs one command
      * @param onCheck runs a step's checks
+     * @param onUndo undoes the last step
      */
     public LabView(
             LabModel model,
             BiConsumer<Lab.Step, LabBlock.Command> onRun,
-            Consumer<Lab.Step> onCheck) {
+            Consumer<Lab.Step> onCheck,
+            Runnable onUndo) {
         this.model = model;
         this.onRun = onRun;
         this.onCheck = onCheck;
+        this.onUndo = onUndo;
         page.setPadding(new Insets(20, 28, 28, 28));
         scroll.setFitToWidth(true);
         SplitPane right = new SplitPane(scroll, new TrafficView(model.traffic()));
@@ -72,6 +78,7 @@ public final class LabView extends BorderPane {
                                 model.show(step);
                             }
                         });
+        model.stepProperty().subscribe(list.getSelectionModel()::select);
         Label title = new Label("Lab " + model.lab().name() + ": " + model.lab().title());
         title.getStyleClass().add(Styles.TITLE_4);
         title.setPadding(new Insets(16, 12, 8, 12));
@@ -85,10 +92,35 @@ public final class LabView extends BorderPane {
         Label label = new Label();
         label.setId("status");
         label.textProperty().bind(model.messageProperty());
-        HBox bar = new HBox(label);
+        label.setWrapText(true);
+        label.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(label, Priority.ALWAYS);
+        HBox bar = new HBox(12, label, undo());
+        bar.setAlignment(Pos.CENTER_LEFT);
         bar.setPadding(new Insets(6, 12, 6, 12));
         bar.getStyleClass().add("status-bar");
         return bar;
+    }
+
+    private Node undo() {
+        Button undo = new Button();
+        undo.setId("undo");
+        undo.getStyleClass().add(Styles.SMALL);
+        undo.setMinWidth(Region.USE_PREF_SIZE);
+        undo.textProperty()
+                .bind(
+                        model.undoableProperty()
+                                .map(step -> "Undo step " + (model.steps().indexOf(step) + 1))
+                                .orElse("Undo step"));
+        undo.disableProperty()
+                .bind(
+                        model.undoableProperty()
+                                .isNull()
+                                .or(model.phaseProperty().isNotEqualTo(Phase.READY)));
+        undo.setTooltip(
+                new Tooltip("Takes cluster, variables and jobs back to where the step began"));
+        undo.setOnAction(event -> onUndo.run());
+        return undo;
     }
 
     private void show(Lab.Step step) {

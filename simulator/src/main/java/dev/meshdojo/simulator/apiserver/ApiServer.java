@@ -59,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
     private final List<Runnable> afterRestore = new CopyOnWriteArrayList<>();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
+    private final Dispatcher dispatcher;
     private final HttpsServer https;
 
     private ApiServer(ApiServerOptions options) {
@@ -77,7 +78,7 @@ public final class ApiServer implements AutoCloseable {
                 executor.submit(() -> HttpsServer.tls(identity.certificates(), SERVICE_IP));
         this.tokens = new TokenIssuer(identity.tokenKeys(), options.clock());
         Representation representation = new Representation();
-        Dispatcher dispatcher =
+        this.dispatcher =
                 new Dispatcher(
                         new Authenticator(
                                 identity.adminToken(),
@@ -103,7 +104,7 @@ public final class ApiServer implements AutoCloseable {
         core.admission(new StorageAdmission(internal));
         core.admission(new IngressAdmission(internal));
         core.admission(new QuotaAdmission(internal));
-        ExtensionPoints points = new Points(representation, dispatcher);
+        ExtensionPoints points = new Points(representation);
         options.extensions().forEach(extension -> extension.install(points));
         this.https = new HttpsServer(made(tls), options.port(), dispatcher);
     }
@@ -256,6 +257,11 @@ public final class ApiServer implements AutoCloseable {
         afterRestore.forEach(Runnable::run);
     }
 
+    /** How many requests of clients, that is over HTTPS, could have changed an object. */
+    public long clientWrites() {
+        return dispatcher.writes();
+    }
+
     /** The served kinds. */
     public ResourceRegistry registry() {
         return core.registry();
@@ -288,11 +294,9 @@ public final class ApiServer implements AutoCloseable {
 
     private final class Points implements ExtensionPoints {
         private final Representation representation;
-        private final Dispatcher dispatcher;
 
-        Points(Representation representation, Dispatcher dispatcher) {
+        Points(Representation representation) {
             this.representation = representation;
-            this.dispatcher = dispatcher;
         }
 
         @Override

@@ -8,12 +8,12 @@ import dev.meshdojo.simulator.cluster.ClusterSpec.LoadBalancer;
 import dev.meshdojo.simulator.cluster.fake.FakeCluster;
 import dev.meshdojo.simulator.cluster.fake.FakeClusterOptions;
 import dev.meshdojo.simulator.cluster.fake.SnapshotKeeper;
+import dev.meshdojo.simulator.lab.UndoLog;
 import dev.meshdojo.simulator.network.ExposedPort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,14 +32,19 @@ import picocli.CommandLine.Spec;
         description = "Run the in-process Kubernetes cluster for other tools.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ClusterCommand.Up.class})
+        subcommands = {
+            ClusterCommand.Up.class,
+            ClusterSnapshotCommand.class,
+            ClusterRestoreCommand.class
+        })
 final class ClusterCommand implements Runnable {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing a command: up or replay.");
+        throw new ParameterException(
+                spec.commandLine(), "Missing a command: up, snapshot, restore or replay.");
     }
 
     /** {@code meshdojo cluster up}. */
@@ -56,6 +61,10 @@ final class ClusterCommand implements Runnable {
                 "Example:",
                 "  meshdojo cluster up --kubeconfig /tmp/lab.kubeconfig --istio demo",
                 "  kubectl --kubeconfig /tmp/lab.kubeconfig get pods -A",
+                "",
+                "Save and go back while it runs:",
+                "  meshdojo cluster snapshot --kubeconfig /tmp/lab.kubeconfig now.snapshot",
+                "  meshdojo cluster restore --kubeconfig /tmp/lab.kubeconfig now.snapshot",
                 "",
                 "Go on another day:",
                 "  meshdojo cluster up --snapshot lab.snapshot",
@@ -119,7 +128,7 @@ final class ClusterCommand implements Runnable {
                         ExitCode.BAD_INPUT,
                         "--kubeconfig: no directory " + directory + "; create it first");
             }
-            checkSnapshot();
+            SavedFiles.checkTarget("--snapshot", snapshot, "--restore", restore);
             Snapshot saved = saved();
             CountDownLatch stop = new CountDownLatch(1);
             CountDownLatch stopped = new CountDownLatch(1);
@@ -140,6 +149,9 @@ final class ClusterCommand implements Runnable {
                                 + "; kubeconfig: "
                                 + kubeconfig
                                 + "; Ctrl+C ends it");
+                if (saved != null) {
+                    out.println(UndoLog.LOST);
+                }
                 printMoved(out, cluster);
                 out.flush();
                 stop.await();
@@ -167,39 +179,9 @@ final class ClusterCommand implements Runnable {
             }
         }
 
-        /** An old state is not overwritten by a new cluster's. */
-        private void checkSnapshot() {
-            Path file = snapshot;
-            boolean goesOn =
-                    file != null
-                            && restore != null
-                            && restore.toAbsolutePath()
-                                    .normalize()
-                                    .equals(file.toAbsolutePath().normalize());
-            if (file != null && !goesOn && Files.exists(file)) {
-                throw new CliException(
-                        ExitCode.BAD_INPUT,
-                        "--snapshot: "
-                                + file
-                                + " exists; add --restore "
-                                + file
-                                + " to go on from it, or remove it");
-            }
-        }
-
         private @Nullable Snapshot saved() {
             Path file = restore;
-            if (file == null) {
-                return null;
-            }
-            try {
-                return SnapshotFile.load(file);
-            } catch (NoSuchFileException e) {
-                throw new CliException(
-                        ExitCode.BAD_INPUT, "--restore: no file " + file + "; check the name");
-            } catch (IOException e) {
-                throw new CliException(ExitCode.BAD_INPUT, "--restore: " + e.getMessage());
-            }
+            return file == null ? null : SavedFiles.load("--restore", file, SnapshotFile::load);
         }
 
         private @Nullable SnapshotKeeper keep(FakeCluster cluster) {

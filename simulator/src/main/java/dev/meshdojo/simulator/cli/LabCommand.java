@@ -6,9 +6,11 @@ import dev.meshdojo.simulator.lab.LabLoader;
 import dev.meshdojo.simulator.lab.LabReports;
 import dev.meshdojo.simulator.lab.LabResult;
 import dev.meshdojo.simulator.lab.LabRun;
+import dev.meshdojo.simulator.lab.SavedLab;
 import dev.meshdojo.simulator.scenario.spec.InvalidSpecException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -66,7 +68,11 @@ final class LabCommand implements Runnable {
                 "",
                 "Examples:",
                 "  meshdojo lab run 03",
-                "  meshdojo lab run 03 --load-balancer metallb --report target/labs"
+                "  meshdojo lab run 03 --load-balancer metallb --report target/labs",
+                "",
+                "Go on another day:",
+                "  meshdojo lab run 03 --step 4 --save lab03.snapshot",
+                "  meshdojo lab run 03 --resume lab03.snapshot --save lab03.snapshot"
             })
     static final class Run implements Callable<Integer> {
 
@@ -95,6 +101,24 @@ final class LabCommand implements Runnable {
                 description = "Write lab-NAME.json and TEST-lab-NAME.xml (JUnit) there.")
         private @Nullable Path report;
 
+        @Option(
+                names = "--save",
+                paramLabel = "FILE",
+                description = {
+                    "Keep cluster, shell and progress in this file, from step to step.",
+                    "It holds Secrets and keys and is readable by you alone."
+                })
+        private @Nullable Path save;
+
+        @Option(
+                names = "--resume",
+                paramLabel = "FILE",
+                description = {
+                    "Go on behind the last step that --save kept, with its load balancer.",
+                    "Port-forwards start again; logs and files of pods are gone."
+                })
+        private @Nullable Path resume;
+
         @Override
         public Integer call() throws IOException, InterruptedException {
             PrintWriter out = spec.commandLine().getOut();
@@ -105,8 +129,10 @@ final class LabCommand implements Runnable {
                         "--step must be 1 to " + lab.steps().size() + ", but is " + lastStep);
             }
             int last = lastStep == null ? lab.steps().size() : lastStep;
+            SavedFiles.checkTarget("--save", save, "--resume", resume);
+            SavedLab from = resumed(lab, last);
             LabConsole console = new LabConsole(lab, out, Console.coloured());
-            LabResult result = new LabRun(Clock.systemUTC()).run(lab, loadBalancer, last, console);
+            LabResult result = run(lab, last, console, from);
             console.summary(result);
             if (report != null) {
                 LabReports.write(result, report);
@@ -114,6 +140,39 @@ final class LabCommand implements Runnable {
             }
             out.flush();
             return result.passed() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+        }
+
+        private LabResult run(Lab lab, int last, LabConsole console, @Nullable SavedLab from)
+                throws InterruptedException {
+            try {
+                return new LabRun(Clock.systemUTC())
+                        .run(lab, loadBalancer, last, console, from, save);
+            } catch (UncheckedIOException e) {
+                throw new CliException(
+                        ExitCode.BAD_INPUT, e.getMessage() + ": " + e.getCause().getMessage());
+            }
+        }
+
+        private @Nullable SavedLab resumed(Lab lab, int last) {
+            Path file = resume;
+            if (file == null) {
+                return null;
+            }
+            SavedLab saved = SavedFiles.load("--resume", file, SavedLab::load);
+            String mismatch = saved.mismatch(lab);
+            if (mismatch == null && saved.progress().steps().size() > last) {
+                mismatch =
+                        "steps 1 to "
+                                + saved.progress().steps().size()
+                                + " are done there, so --step "
+                                + last
+                                + " is past";
+            }
+            if (mismatch != null) {
+                throw new CliException(
+                        ExitCode.BAD_INPUT, "--resume: " + file + " does not fit: " + mismatch);
+            }
+            return saved;
         }
     }
 

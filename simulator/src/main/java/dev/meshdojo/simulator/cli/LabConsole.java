@@ -37,6 +37,11 @@ final class LabConsole implements LabListener {
     }
 
     @Override
+    public synchronized void stepResumed(Lab.Step step) {
+        line(paint("2", number(step) + " " + step.title() + " (done before)"));
+    }
+
+    @Override
     public synchronized void stepSkipped(Lab.Step step, String reason) {
         line("");
         line(paint("2", number(step) + " " + step.title() + " (left out: " + reason + ")"));

@@ -11,10 +11,7 @@ import dev.meshdojo.simulator.lab.LabSetup;
 import dev.meshdojo.simulator.scenario.spec.InvalidSpecException;
 import dev.meshdojo.simulator.shell.Shell;
 import dev.meshdojo.simulator.shell.command.StandardCommands;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -33,7 +30,11 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  meshdojo shell --istio demo",
-            "  meshdojo shell -c 'kubectl get nodes'"
+            "  meshdojo shell --lab 03",
+            "  meshdojo shell -c 'kubectl get nodes'",
+            "",
+            "A line that is just `undo` takes back the last line that changed the cluster or the shell;",
+            "`undo -l` lists what can be taken back."
         })
 final class ShellCli implements Callable<Integer> {
 
@@ -76,27 +77,9 @@ final class ShellCli implements Callable<Integer> {
                             StandardCommands.all(),
                             Clock.systemUTC())) {
                 return command == null
-                        ? converse(shell)
+                        ? new ShellDialogue(cluster, shell).converse()
                         : shell.run(command, System.out, System.err);
             }
-        }
-    }
-
-    private static int converse(Shell shell) throws IOException {
-        boolean interactive = Console.interactive();
-        BufferedReader in =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        int exitCode = 0;
-        while (true) {
-            if (interactive) {
-                System.out.print("meshdojo:" + shell.directory().getFileName() + "$ ");
-                System.out.flush();
-            }
-            String line = in.readLine();
-            if (line == null || line.strip().equals("exit")) {
-                return exitCode;
-            }
-            exitCode = shell.run(line, System.out, System.err);
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.meshdojo.simulator.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -49,15 +52,27 @@ public interface Cluster extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** A state that a cluster was in; good for as long as the cluster is open. */
-    @FunctionalInterface
+    /** A state that a cluster was in; good for as long as the cluster is open. Thread-safe. */
     interface Checkpoint {
 
+        /** Whether a client wrote to the cluster since; what the cluster does by itself is none. */
+        boolean changed();
+
         /**
-         * Takes the cluster back: objects are as they were, pods of then run, watches see the
-         * difference as changes. May be called more than once.
+         * Takes the cluster back: objects are as they were, watches see the difference as changes.
+         * Waits, for a while, until the pods of then run and the proxies know. Logs and files of
+         * pods that had to start anew are gone. May be called more than once.
          */
-        void restore();
+        void restore() throws InterruptedException;
+
+        /**
+         * Keeps the state in a file, from which another cluster can go on. It holds Secrets and
+         * keys and is readable by its owner alone.
+         *
+         * @param notes what the caller wants to find there, by name
+         * @throws IOException when the file cannot be written; an old one is untouched then
+         */
+        void save(Path file, Map<String, String> notes) throws IOException;
     }
 
     @Override

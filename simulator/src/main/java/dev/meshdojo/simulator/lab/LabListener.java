@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.lab;
 
 import dev.meshdojo.simulator.scenario.CheckResult;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Told what a running lab does, in order and on one thread at a time. Methods should return
@@ -27,6 +28,12 @@ public interface LabListener {
     /** A command ended. */
     default void commandEnded(
             Lab.Step step, LabBlock.Command command, int exitCode, Duration elapsed) {}
+
+    /** A step was done on an earlier day, and the run goes on behind it. */
+    default void stepResumed(Lab.Step step) {}
+
+    /** A step was undone; {@code notes} say what did not come back, one sentence each. */
+    default void stepUndone(Lab.Step step, List<String> notes) {}
 
     /** A check ended. */
     default void checkEnded(Lab.Step step, CheckResult result) {}

@@ -4,18 +4,24 @@ import dev.meshdojo.simulator.cluster.Cluster;
 import dev.meshdojo.simulator.cluster.ClusterSpec;
 import dev.meshdojo.simulator.cluster.ClusterSpec.LoadBalancer;
 import dev.meshdojo.simulator.cluster.fake.FakeCluster;
+import dev.meshdojo.simulator.cluster.fake.FakeClusterOptions;
+import dev.meshdojo.simulator.lab.LabResult.StepResult;
 import dev.meshdojo.simulator.scenario.HttpProbe;
 import dev.meshdojo.simulator.scenario.OperationRunner;
 import dev.meshdojo.simulator.scenario.ScenarioContext;
 import dev.meshdojo.simulator.shell.Shell;
 import dev.meshdojo.simulator.shell.ShellCommand;
 import dev.meshdojo.simulator.shell.command.StandardCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Boots a cluster for a lab and runs the lab on it. Thread-safe: every run has a cluster of its
@@ -37,8 +43,24 @@ public final class LabRun {
      *
      * @param cluster owned by this
      * @param session owned by this
+     * @param shell the session's
      */
-    public record OpenLab(Cluster cluster, LabSession session) implements AutoCloseable {
+    public record OpenLab(Cluster cluster, LabSession session, Shell shell)
+            implements AutoCloseable {
+
+        private void save(Lab lab, LoadBalancer loadBalancer, List<StepResult> done, Path file) {
+            try {
+                SavedLab.save(
+                        cluster.checkpoint()
+                                .orElseThrow(() -> new IOException("this cluster cannot be saved")),
+                        shell.save(),
+                        new SavedLab.Progress(lab.name(), loadBalancer, done),
+                        file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(file + " cannot be written", e);
+            }
+        }
+
         @Override
         public void close() {
             try (cluster) {
@@ -49,6 +71,25 @@ public final class LabRun {
 
     /** Runs the first {@code steps} steps from start to end, then ends the cluster. */
     public LabResult run(Lab lab, LoadBalancer loadBalancer, int steps, LabListener listener)
+            throws InterruptedException {
+        return run(lab, loadBalancer, steps, listener, null, null);
+    }
+
+    /**
+     * The same, going on from an earlier day and keeping a file for a later one.
+     *
+     * @param loadBalancer used unless {@code from} says it
+     * @param from what to go on from, which fits the lab; null to start
+     * @param save kept up to date after each step; null for none
+     * @throws UncheckedIOException when {@code save} cannot be written
+     */
+    public LabResult run(
+            Lab lab,
+            LoadBalancer loadBalancer,
+            int steps,
+            LabListener listener,
+            @Nullable SavedLab from,
+            @Nullable Path save)
             throws InterruptedException {
         Instant started = clock.instant();
         Lab shortened =
@@ -61,8 +102,19 @@ public final class LabRun {
                         lab.namespaces(),
                         lab.manifests(),
                         lab.steps().subList(0, steps));
-        try (OpenLab open = open(shortened, loadBalancer, listener)) {
-            LabResult result = open.session().run(started);
+        LoadBalancer balancer = from == null ? loadBalancer : from.progress().loadBalancer();
+        List<StepResult> done = from == null ? List.of() : from.progress().steps();
+        try (OpenLab open = open(shortened, balancer, listener, from)) {
+            LabResult result =
+                    open.session()
+                            .run(
+                                    started,
+                                    done,
+                                    upToNow -> {
+                                        if (save != null) {
+                                            open.save(lab, balancer, upToNow, save);
+                                        }
+                                    });
             return new LabResult(
                     result.lab(),
                     result.title(),
@@ -75,20 +127,35 @@ public final class LabRun {
     /** Boots the cluster and prepares it; the caller closes what it gets. */
     public OpenLab open(Lab lab, LoadBalancer loadBalancer, LabListener listener)
             throws InterruptedException {
+        return open(lab, loadBalancer, listener, null);
+    }
+
+    private OpenLab open(
+            Lab lab, LoadBalancer loadBalancer, LabListener listener, @Nullable SavedLab from)
+            throws InterruptedException {
         listener.progress("Starting the cluster …");
-        Cluster cluster = FakeCluster.start(new ClusterSpec(lab.istio(), loadBalancer));
+        FakeClusterOptions options =
+                FakeClusterOptions.of(new ClusterSpec(lab.istio(), loadBalancer));
+        Cluster cluster =
+                FakeCluster.start(from == null ? options : options.withSnapshot(from.cluster()));
         boolean opened = false;
         try {
-            LabSetup.prepare(lab, cluster, listener);
-            ShellTerminal terminal =
-                    new ShellTerminal(
-                            new Shell(
-                                    cluster,
-                                    lab.root(),
-                                    Map.of("HOME", System.getProperty("user.home", "/")),
-                                    programs(),
-                                    clock),
-                            listener);
+            if (from == null) {
+                LabSetup.prepare(lab, cluster, listener);
+            }
+            Shell shell =
+                    new Shell(
+                            cluster,
+                            lab.root(),
+                            Map.of("HOME", System.getProperty("user.home", "/")),
+                            programs(),
+                            clock);
+            ShellTerminal terminal = new ShellTerminal(shell, listener);
+            if (from != null) {
+                listener.progress("Resumed. " + UndoLog.LOST);
+                ShellRestart.restore(shell, from.shell(), terminal.out(), terminal.err())
+                        .forEach(listener::progress);
+            }
             OperationRunner checks =
                     new OperationRunner(
                             new ScenarioContext(
@@ -97,7 +164,15 @@ public final class LabRun {
                                     terminal,
                                     HttpProbe.through(cluster.connector())));
             opened = true;
-            return new OpenLab(cluster, new LabSession(lab, terminal, checks, listener));
+            return new OpenLab(
+                    cluster,
+                    new LabSession(
+                            lab,
+                            terminal,
+                            checks,
+                            new UndoLog<>(cluster, shell, terminal.out(), terminal.err()),
+                            listener),
+                    shell);
         } finally {
             if (!opened) {
                 cluster.close();

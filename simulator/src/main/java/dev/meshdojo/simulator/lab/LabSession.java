@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A lab on a running cluster: runs its commands in one lab shell and its checks against the
@@ -20,15 +21,29 @@ public final class LabSession implements AutoCloseable {
     private final Lab lab;
     private final LabTerminal terminal;
     private final OperationRunner checks;
+    private final UndoLog<Lab.Step> undo;
     private final LabListener listener;
+
+    /** Told how far a run is, after each step. */
+    @FunctionalInterface
+    interface Keeper {
+        void keep(List<StepResult> done);
+    }
 
     /**
      * @param terminal owned by the session from now on
+     * @param undo of the same shell and cluster
      */
-    LabSession(Lab lab, LabTerminal terminal, OperationRunner checks, LabListener listener) {
+    LabSession(
+            Lab lab,
+            LabTerminal terminal,
+            OperationRunner checks,
+            UndoLog<Lab.Step> undo,
+            LabListener listener) {
         this.lab = lab;
         this.terminal = terminal;
         this.checks = checks;
+        this.undo = undo;
         this.listener = listener;
     }
 
@@ -40,12 +55,18 @@ public final class LabSession implements AutoCloseable {
     /**
      * Runs every step in order. A failed check does not stop the run: later steps show what depends
      * on it.
+     *
+     * @param done what became of the first steps on an earlier day; they are not run again
      */
-    public LabResult run(Instant started) throws InterruptedException {
+    LabResult run(Instant started, List<StepResult> done, Keeper keeper)
+            throws InterruptedException {
         long start = System.nanoTime();
-        List<StepResult> steps = new ArrayList<>();
-        for (Lab.Step step : lab.steps()) {
+        List<StepResult> steps = new ArrayList<>(done);
+        lab.steps().subList(0, done.size()).forEach(listener::stepResumed);
+        keeper.keep(steps);
+        for (Lab.Step step : lab.steps().subList(done.size(), lab.steps().size())) {
             steps.add(run(step));
+            keeper.keep(steps);
         }
         return new LabResult(
                 lab.name(),
@@ -70,8 +91,12 @@ public final class LabSession implements AutoCloseable {
         return new StepResult(step.id(), step.title(), "", commands, check(step));
     }
 
-    /** Runs one command of a step. */
+    /** Runs one command of a step; the first one after another step's is where the step begins. */
     public CommandResult run(Lab.Step step, LabBlock.Command command) throws InterruptedException {
+        List<Lab.Step> begun = undo.labels();
+        if (begun.isEmpty() || !begun.getFirst().equals(step)) {
+            undo.remember(step);
+        }
         listener.commandStarted(step, command);
         long start = System.nanoTime();
         LabTerminal.Outcome outcome = terminal.type(command.script());
@@ -89,6 +114,23 @@ public final class LabSession implements AutoCloseable {
             results.add(result);
         }
         return results;
+    }
+
+    /**
+     * Takes cluster and shell back to where the last step began, and tells the listener.
+     *
+     * @return the step that was undone; empty when there is none, or the kind of cluster cannot go
+     *     back
+     */
+    public Optional<Lab.Step> undo() throws InterruptedException {
+        Optional<UndoLog.Undone<Lab.Step>> undone = undo.undo();
+        undone.ifPresent(done -> listener.stepUndone(done.label(), done.notes()));
+        return undone.map(UndoLog.Undone::label);
+    }
+
+    /** The step that {@link #undo} would undo. */
+    public Optional<Lab.Step> undoable() {
+        return undo.labels().stream().findFirst();
     }
 
     /** Ends the shell and its jobs. The cluster stays. */

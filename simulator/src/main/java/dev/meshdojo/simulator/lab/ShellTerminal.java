@@ -33,6 +33,16 @@ final class ShellTerminal implements LabTerminal, Scripts {
         this.listener = listener;
     }
 
+    /** Where commands write to. */
+    OutputStream out() {
+        return out;
+    }
+
+    /** Where commands complain to. */
+    OutputStream err() {
+        return err;
+    }
+
     @Override
     public Outcome type(String script) throws InterruptedException {
         transcript.clear();

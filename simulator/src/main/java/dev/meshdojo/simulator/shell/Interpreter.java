@@ -116,7 +116,7 @@ final class Interpreter {
             case Command.For c -> forEach(c, streams);
             case Command.Case c -> choose(c, streams);
             case Command.Function c -> {
-                state.functions.put(c.name(), c.body());
+                state.functions.put(c.name(), c);
                 yield 0;
             }
             case Command.Conditional c -> test(c, streams);

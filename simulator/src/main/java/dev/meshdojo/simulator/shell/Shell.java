@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Shell implements AutoCloseable {
 
+    private static final String KUBECONFIG = "KUBECONFIG";
+    private static final String KUBECONFIG_FILE = "config";
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final Session session;
@@ -60,14 +63,14 @@ public final class Shell implements AutoCloseable {
         this.session = new Session(cluster, table, jobs, clock, jobs.nextPid());
         this.state = new ShellState(directory.toAbsolutePath().normalize(), environment);
         this.scratch = writeKubeconfig(cluster.kubeconfig());
-        state.variables.put("KUBECONFIG", scratch.resolve("config").toString());
-        state.exported.add("KUBECONFIG");
+        state.variables.put(KUBECONFIG, scratch.resolve(KUBECONFIG_FILE).toString());
+        state.exported.add(KUBECONFIG);
     }
 
     private static Path writeKubeconfig(String kubeconfig) {
         try {
             Path directory = Files.createTempDirectory("meshdojo-shell-");
-            Path file = directory.resolve("config");
+            Path file = directory.resolve(KUBECONFIG_FILE);
             if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
                 Files.createFile(
                         file,
@@ -205,11 +208,78 @@ public final class Shell implements AutoCloseable {
         return state.variables.get(name);
     }
 
+    /** What a later {@link #restore} needs. Waits for a running script. */
+    public SavedShell save() {
+        running.lock();
+        try {
+            SavedShell saved =
+                    state.save(
+                            jobs().stream()
+                                    .map(j -> new SavedShell.SavedJob(j.job().pid(), j.source()))
+                                    .toList());
+            String own = scratch.resolve(KUBECONFIG_FILE).toString();
+            if (!own.equals(saved.variables().get(KUBECONFIG))) {
+                return saved;
+            }
+            Map<String, String> variables = new TreeMap<>(saved.variables());
+            variables.remove(KUBECONFIG);
+            return new SavedShell(
+                    saved.directory(),
+                    variables,
+                    saved.exported(),
+                    saved.readonly(),
+                    saved.options(),
+                    saved.functions(),
+                    saved.jobs());
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /**
+     * Goes back to what this shell, or another one, was. Background jobs that did not run then are
+     * ended; this waits for them, and for a running script.
+     *
+     * @return those that ran then and do not run now, as typed; nothing can continue them
+     */
+    public List<String> restore(SavedShell saved) {
+        running.lock();
+        try {
+            List<Task> now = session.jobs().background().stream().filter(Task::running).toList();
+            List<SavedShell.SavedJob> lost = new ArrayList<>(saved.jobs());
+            List<Task> newer = new ArrayList<>();
+            for (Task task : now) {
+                if (!lost.remove(new SavedShell.SavedJob(task.identity().pid(), task.source()))) {
+                    newer.add(task);
+                }
+            }
+            end(newer);
+            session.jobs().background().stream()
+                    .filter(task -> !task.running())
+                    .forEach(session.jobs()::forget);
+            state.become(saved);
+            if (!state.variables.containsKey(KUBECONFIG)) {
+                state.variables.put(KUBECONFIG, scratch.resolve(KUBECONFIG_FILE).toString());
+                state.exported.add(KUBECONFIG);
+            }
+            return lost.stream().map(SavedShell.SavedJob::source).toList();
+        } finally {
+            running.unlock();
+        }
+    }
+
     /** Kills every job and waits for them to end, then removes the private kubeconfig. */
     @Override
     public void close() {
         closed = true;
-        List<Task> tasks = List.copyOf(session.jobs().all());
+        try {
+            end(List.copyOf(session.jobs().all()));
+        } finally {
+            remove();
+        }
+    }
+
+    private static void end(List<Task> tasks) {
         tasks.forEach(task -> task.kill(Task.SIGTERM));
         try {
             for (Task task : tasks) {
@@ -224,14 +294,12 @@ public final class Shell implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            remove();
         }
     }
 
     private void remove() {
         try {
-            Files.deleteIfExists(scratch.resolve("config"));
+            Files.deleteIfExists(scratch.resolve(KUBECONFIG_FILE));
             Files.deleteIfExists(scratch);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,6 +1,8 @@
 package dev.meshdojo.simulator.shell;
 
 import dev.meshdojo.simulator.shell.syntax.Command;
+import dev.meshdojo.simulator.shell.syntax.Parser;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -35,7 +37,7 @@ final class ShellState {
     final Map<String, String> variables = new TreeMap<>();
     final Set<String> exported = new HashSet<>();
     final Set<String> readonly = new HashSet<>();
-    final Map<String, Command> functions = new HashMap<>();
+    final Map<String, Command.Function> functions = new HashMap<>();
     final Set<Option> options = new HashSet<>();
     final Deque<Map<String, @Nullable String>> locals = new ArrayDeque<>();
     List<String> positional = List.of();
@@ -70,6 +72,43 @@ final class ShellState {
         copy.functionDepth = functionDepth;
         locals.descendingIterator().forEachRemaining(l -> copy.locals.push(new HashMap<>(l)));
         return copy;
+    }
+
+    /** What lasts from script to script. */
+    SavedShell save(List<SavedShell.SavedJob> jobs) {
+        Map<String, String> sources = new HashMap<>();
+        functions.forEach((function, definition) -> sources.put(function, definition.source()));
+        Set<String> set = new HashSet<>();
+        options.forEach(option -> set.add(option.name()));
+        return new SavedShell(
+                directory.toString(), variables, exported, readonly, set, sources, jobs);
+    }
+
+    /** Takes everything over; a directory that is gone stays what it is. */
+    void become(SavedShell saved) {
+        if (Files.isDirectory(saved.path())) {
+            directory = saved.path();
+        }
+        variables.clear();
+        variables.putAll(saved.variables());
+        variables.put("PWD", directory.toString());
+        exported.clear();
+        exported.addAll(saved.exported());
+        readonly.clear();
+        readonly.addAll(saved.readonly());
+        options.clear();
+        saved.options().forEach(option -> options.add(Option.valueOf(option)));
+        functions.clear();
+        for (String source : saved.functions().values()) {
+            if (Parser.parse(source) instanceof Command.Sequence script
+                    && script.items().getFirst().command() instanceof Command.Function function) {
+                functions.put(function.name(), function);
+            }
+        }
+        locals.clear();
+        loopDepth = 0;
+        functionDepth = 0;
+        status = 0;
     }
 
     void assign(String variable, String value) {

@@ -61,7 +61,7 @@ final class SimpleCommands implements Invocation.Host {
 
     int call(List<String> words, Map<String, String> assignments, Streams streams) {
         String name = words.getFirst();
-        Command function = state.functions.get(name);
+        Command.Function function = state.functions.get(name);
         Builtin builtin = function == null ? Builtins.find(name) : null;
         if (function == null && builtin == null) {
             Map<String, String> environment = new HashMap<>(state.environment());
@@ -79,7 +79,7 @@ final class SimpleCommands implements Invocation.Host {
             List<String> arguments = words.subList(1, words.size());
             return function == null
                     ? java.util.Objects.requireNonNull(builtin).run(shell, arguments, streams)
-                    : function(function, arguments, streams);
+                    : function(function.body(), arguments, streams);
         } catch (InterruptedException e) {
             throw interrupted();
         } finally {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class Dispatcher {
                     .map(ResourceDefinition::group)
                     .collect(Collectors.toUnmodifiableSet());
 
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
@@ -43,6 +45,7 @@ public final class Dispatcher {
     private final ResourceHandler resources;
     private final ExecutorService executor;
     private final List<HttpExtension> extensions = new CopyOnWriteArrayList<>();
+    private final LongAdder writes = new LongAdder();
     private volatile boolean anonymous;
 
     /**
@@ -63,6 +66,11 @@ public final class Dispatcher {
     /** Adds answers for paths. */
     public void extension(HttpExtension extension) {
         extensions.add(extension);
+    }
+
+    /** How many requests were let through that may change an object. */
+    public long writes() {
+        return writes.sum();
     }
 
     ExecutorService executor() {
@@ -191,6 +199,9 @@ public final class Dispatcher {
             if (path == null) {
                 writer.write(request, ApiResponse.text(404, "404 page not found\n"));
                 return;
+            }
+            if (!READING.contains(request.method())) {
+                writes.increment();
             }
             resources.handle(request, path, writer);
         } catch (ApiException e) {

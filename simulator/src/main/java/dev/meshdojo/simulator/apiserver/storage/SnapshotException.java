@@ -7,7 +7,10 @@ public final class SnapshotException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    SnapshotException(String message) {
+    /**
+     * @param message says what is wrong and what to do
+     */
+    public SnapshotException(String message) {
         super(message);
     }
 }

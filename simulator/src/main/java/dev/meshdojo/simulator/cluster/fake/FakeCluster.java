@@ -4,6 +4,7 @@ import dev.meshdojo.gateway.telemetry.TrafficEvent;
 import dev.meshdojo.simulator.admission.IstioValidationPlugin;
 import dev.meshdojo.simulator.apiserver.ApiServer;
 import dev.meshdojo.simulator.apiserver.ApiServerOptions;
+import dev.meshdojo.simulator.apiserver.ExtensionPoints;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.apiserver.policy.PolicyAdmission;
@@ -26,7 +27,6 @@ import dev.meshdojo.simulator.controller.service.AddressPool;
 import dev.meshdojo.simulator.istio.ApiInstallTarget;
 import dev.meshdojo.simulator.istio.InstallException;
 import dev.meshdojo.simulator.istio.InstallOptions;
-import dev.meshdojo.simulator.istio.InstallProgress;
 import dev.meshdojo.simulator.istio.IstioInstaller;
 import dev.meshdojo.simulator.istio.IstioPresence;
 import dev.meshdojo.simulator.istio.IstioRelease;
@@ -45,10 +45,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
@@ -62,14 +60,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeCluster implements Cluster {
 
+    private static final System.Logger LOG = System.getLogger(FakeCluster.class.getName());
     private static final ResourceKey ISTIO_WEBHOOK =
             new ResourceKey(
                     "admissionregistration.k8s.io",
                     "validatingwebhookconfigurations",
                     "",
                     "istio-validator-istio-system");
-    private static final String BALANCER = "cluster.loadBalancer";
-    private static final String POOL = "cluster.loadBalancerPool";
     private static final Duration QUIET_LIMIT = Duration.ofSeconds(30);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -78,24 +75,20 @@ public final class FakeCluster implements Cluster {
     private final ApiServer server;
     private final ControlPlane controlPlane;
     private final Connector connector;
-    private final RestartableControllers controllers;
-    private final LoadBalancer balancer;
+    private final ClusterState state;
     private @Nullable KubernetesClient client;
 
     private FakeCluster(FakeClusterOptions options) {
         Snapshot saved = options.snapshot();
-        Map<String, String> formerly = saved == null ? Map.of() : saved.attributes();
         network =
                 own(
                         new LoopbackNetwork(
                                 new Random(options.seed()),
                                 options.clock(),
                                 this::portMoved,
-                                formerly.get(POOL)));
-        balancer =
-                formerly.containsKey(BALANCER)
-                        ? LoadBalancer.valueOf(formerly.get(BALANCER))
-                        : options.spec().loadBalancer();
+                                ClusterState.pool(saved)));
+        LoadBalancer formerly = ClusterState.balancer(saved);
+        LoadBalancer balancer = formerly == null ? options.spec().loadBalancer() : formerly;
         PodStreamsExtension streams = new PodStreamsExtension();
         List<CustomDefinition> kinds = new ArrayList<>(Preinstalled.istio());
         kinds.addAll(Preinstalled.gatewayApi());
@@ -120,11 +113,7 @@ public final class FakeCluster implements Cluster {
                                         .with(
                                                 new PolicyAdmission(
                                                         Preinstalled.gatewayApiPolicies()))
-                                        .with(
-                                                points ->
-                                                        points.admission(
-                                                                new IstioValidationPlugin(
-                                                                        this::istioValidates)))));
+                                        .with(this::install)));
         new FreshCluster(
                         server::api,
                         options.clock(),
@@ -137,7 +126,7 @@ public final class FakeCluster implements Cluster {
                         InetAddress.getLoopbackAddress(), server.address().getPort()));
         network.follow(server.api("kube-proxy"));
         ClusterTokens tokens = new ClusterTokens(server);
-        controllers =
+        RestartableControllers controllers =
                 own(
                         new RestartableControllers(
                                 new ControllerOptions(
@@ -147,6 +136,7 @@ public final class FakeCluster implements Cluster {
                                         server.authorityPem(),
                                         tokens::ofSecret,
                                         pool(balancer))));
+        state = new ClusterState(server, network, balancer, controllers);
         connector = new HostConnector(network);
         controlPlane =
                 own(
@@ -194,7 +184,8 @@ public final class FakeCluster implements Cluster {
     }
 
     /**
-     * Starts a cluster; it answers, and Istio is installed and ready, when this returns.
+     * Starts a cluster; it answers, and Istio is installed and ready, when this returns. From a
+     * snapshot: pods that were ready are so again, or have been waited for.
      *
      * @throws IllegalStateException when Istio does not become ready; the message says what was
      *     seen
@@ -203,8 +194,11 @@ public final class FakeCluster implements Cluster {
         FakeCluster cluster = new FakeCluster(options);
         boolean started = false;
         try {
-            if (options.snapshot() == null) {
+            Snapshot saved = options.snapshot();
+            if (saved == null) {
                 cluster.installIstio(options.spec().istio());
+            } else {
+                cluster.awaitPods(saved);
             }
             started = true;
             return cluster;
@@ -212,6 +206,15 @@ public final class FakeCluster implements Cluster {
             if (!started) {
                 cluster.close();
             }
+        }
+    }
+
+    private void awaitPods(Snapshot saved) throws InterruptedException {
+        try {
+            RestoredPods.all(api(), saved).await(QUIET_LIMIT);
+            awaitConfigured(QUIET_LIMIT);
+        } catch (TimeoutException e) {
+            LOG.log(System.Logger.Level.WARNING, e::getMessage);
         }
     }
 
@@ -226,10 +229,15 @@ public final class FakeCluster implements Cluster {
                             List.of())
                     .install(
                             InstallOptions.profile(profile.name().toLowerCase(Locale.ROOT)),
-                            Silent.PROGRESS);
+                            SilentProgress.INSTANCE);
         } catch (InstallException e) {
             throw new IllegalStateException("Istio could not be installed: " + e.getMessage(), e);
         }
+    }
+
+    private void install(ExtensionPoints points) {
+        points.admission(new IstioValidationPlugin(this::istioValidates));
+        points.http(new SnapshotEndpoint(this::snapshot, this::restore));
     }
 
     private boolean istioValidates() {
@@ -270,14 +278,7 @@ public final class FakeCluster implements Cluster {
      * dev.meshdojo.simulator.apiserver.storage.SnapshotFile}. Holds Secrets and keys.
      */
     public Snapshot snapshot() {
-        Snapshot objects = server.snapshot();
-        Map<String, String> attributes = new HashMap<>(objects.attributes());
-        attributes.put(BALANCER, balancer.name());
-        List<String> addresses = network.loadBalancerPool();
-        if (!addresses.isEmpty()) {
-            attributes.put(POOL, addresses.getFirst());
-        }
-        return new Snapshot(objects.image(), attributes);
+        return state.take();
     }
 
     /**
@@ -286,13 +287,12 @@ public final class FakeCluster implements Cluster {
      * resource versions go on. Controllers pause meanwhile.
      */
     public void restore(Snapshot snapshot) {
-        controllers.paused(() -> server.restore(snapshot));
+        state.restore(snapshot);
     }
 
     @Override
     public Optional<Checkpoint> checkpoint() {
-        Snapshot then = snapshot();
-        return Optional.of(() -> restore(then));
+        return Optional.of(state.checkpoint(this));
     }
 
     /** Where node ports and load-balancer ports answer on this host now. */
@@ -386,15 +386,5 @@ public final class FakeCluster implements Cluster {
         if (failure != null) {
             throw failure;
         }
-    }
-
-    private enum Silent implements InstallProgress {
-        PROGRESS;
-
-        @Override
-        public void status(String text) {}
-
-        @Override
-        public void line(String text) {}
     }
 }

@@ -83,8 +83,12 @@ public sealed interface Command {
         }
     }
 
-    /** {@code name() body}. */
-    record Function(String name, Command body) implements Command {}
+    /**
+     * {@code name() body}.
+     *
+     * @param source as written
+     */
+    record Function(String name, Command body, String source) implements Command {}
 
     /** {@code [[ … ]]}; its words are not split. */
     record Conditional(List<Word> words) implements Command {

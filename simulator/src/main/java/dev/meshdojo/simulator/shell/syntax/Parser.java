@@ -154,7 +154,7 @@ public final class Parser {
         if (lexer.peek().is("(") && word != null && command.assignments().isEmpty()) {
             lexer.next();
             expectOperator(")", token);
-            return function(word);
+            return function(word, token);
         }
         return command;
     }
@@ -192,16 +192,18 @@ public final class Parser {
                     lexer.next();
                     expectOperator(")", token);
                 }
-                yield function(function);
+                yield function(function, token);
             }
             case "[[" -> doubleBracket(token);
             default -> null;
         };
     }
 
-    private Command function(String name) {
+    private Command function(String name, Token start) {
         skipNewlines();
-        return new Command.Function(name, command());
+        Command body = command();
+        String source = lexer.source().slice(start.start(), lexer.peek().start()).strip();
+        return new Command.Function(name, body, source);
     }
 
     private Command loopBody(Token opener) {
