@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class CapabilityChecks {
 
     /** None is added beyond those that containers have anyway. */
     static @Nullable Violation added(PodView pod) {
-        TreeSet<String> forbidden = new TreeSet<>();
+        SortedSet<String> forbidden = new TreeSet<>();
         List<String> names = adding(pod, DEFAULT, forbidden);
         return names.isEmpty()
                 ? null
@@ -46,7 +47,7 @@ final class CapabilityChecks {
                     Violation.containers(keeping)
                             + " must set securityContext.capabilities.drop=[\"ALL\"]");
         }
-        TreeSet<String> forbidden = new TreeSet<>();
+        SortedSet<String> forbidden = new TreeSet<>();
         List<String> adding = adding(pod, Set.of("NET_BIND_SERVICE"), forbidden);
         if (!adding.isEmpty()) {
             details.add(mustNotInclude(adding, forbidden));
@@ -57,7 +58,7 @@ final class CapabilityChecks {
     }
 
     private static List<String> adding(
-            PodView pod, Set<String> allowed, TreeSet<String> forbidden) {
+            PodView pod, Set<String> allowed, SortedSet<String> forbidden) {
         return pod.containers(
                 container -> {
                     boolean bad = false;
@@ -84,7 +85,7 @@ final class CapabilityChecks {
         return PodView.context(container).path("capabilities");
     }
 
-    private static String mustNotInclude(List<String> names, TreeSet<String> forbidden) {
+    private static String mustNotInclude(List<String> names, SortedSet<String> forbidden) {
         return Violation.containers(names)
                 + " must not include "
                 + Violation.quoted(forbidden)

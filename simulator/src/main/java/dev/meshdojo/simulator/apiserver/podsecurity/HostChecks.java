@@ -3,6 +3,7 @@ package dev.meshdojo.simulator.apiserver.podsecurity;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ final class HostChecks {
     }
 
     static @Nullable Violation ports(PodView pod) {
-        TreeSet<String> ports = new TreeSet<>();
+        SortedSet<String> ports = new TreeSet<>();
         List<String> names =
                 pod.containers(
                         container -> {
@@ -70,7 +71,7 @@ final class HostChecks {
     }
 
     static @Nullable Violation probes(PodView pod) {
-        TreeSet<String> hosts = new TreeSet<>();
+        SortedSet<String> hosts = new TreeSet<>();
         List<String> names =
                 pod.containers(container -> probes(container, hosts)).stream()
                         .sorted()
@@ -89,7 +90,7 @@ final class HostChecks {
                                 + Violation.quoted(hosts));
     }
 
-    private static boolean probes(JsonNode container, TreeSet<String> hosts) {
+    private static boolean probes(JsonNode container, SortedSet<String> hosts) {
         boolean bad = false;
         for (String probe : PROBES) {
             for (String way : List.of("httpGet", "tcpSocket")) {
@@ -116,7 +117,7 @@ final class HostChecks {
     }
 
     static @Nullable Violation procMount(PodView pod) {
-        TreeSet<String> types = new TreeSet<>();
+        SortedSet<String> types = new TreeSet<>();
         List<String> names =
                 pod.containers(
                         container -> {

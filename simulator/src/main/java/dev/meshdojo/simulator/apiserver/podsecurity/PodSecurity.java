@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ public final class PodSecurity implements AdmissionPlugin {
                             + pods.size()
                             + " existing pods");
         }
-        Map<String, TreeSet<String>> violators = new TreeMap<>();
+        Map<String, SortedSet<String>> violators = new TreeMap<>();
         for (ObjectNode pod : checked) {
             List<Violation> violations = Controls.violations(enforced, PodView.of(pod));
             if (!violations.isEmpty()) {
@@ -160,7 +161,7 @@ public final class PodSecurity implements AdmissionPlugin {
         return first;
     }
 
-    private static String named(TreeSet<String> pods) {
+    private static String named(SortedSet<String> pods) {
         return switch (pods.size()) {
             case 1 -> pods.first();
             case 2 -> pods.first() + " (and 1 other pod)";

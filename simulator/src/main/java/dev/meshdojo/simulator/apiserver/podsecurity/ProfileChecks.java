@@ -5,6 +5,7 @@ import dev.meshdojo.simulator.golang.GoText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,9 @@ final class ProfileChecks {
     private ProfileChecks() {}
 
     static @Nullable Violation appArmor(PodView pod) {
-        TreeSet<String> types = new TreeSet<>();
+        SortedSet<String> types = new TreeSet<>();
         List<String> setters = new ArrayList<>(setters(pod, "appArmorProfile", types));
-        TreeSet<String> annotations = new TreeSet<>();
+        SortedSet<String> annotations = new TreeSet<>();
         pod.metadata()
                 .path("annotations")
                 .properties()
@@ -54,7 +55,7 @@ final class ProfileChecks {
 
     /** As it was when profiles stood in annotations. */
     static @Nullable Violation seccompAnnotations(PodView pod) {
-        TreeSet<String> forbidden = new TreeSet<>();
+        SortedSet<String> forbidden = new TreeSet<>();
         JsonNode annotations = pod.metadata().path("annotations");
         noteAnnotation(annotations, SECCOMP_POD, forbidden);
         pod.containers()
@@ -74,7 +75,7 @@ final class ProfileChecks {
     }
 
     private static void noteAnnotation(
-            JsonNode annotations, String key, TreeSet<String> forbidden) {
+            JsonNode annotations, String key, SortedSet<String> forbidden) {
         JsonNode value = annotations.path(key);
         if (value.isTextual()
                 && !value.asText().equals("runtime/default")
@@ -85,7 +86,7 @@ final class ProfileChecks {
     }
 
     static @Nullable Violation seccomp(PodView pod) {
-        TreeSet<String> types = new TreeSet<>();
+        SortedSet<String> types = new TreeSet<>();
         List<String> setters = setters(pod, "seccompProfile", types);
         return setters.isEmpty()
                 ? null
@@ -115,7 +116,7 @@ final class ProfileChecks {
                                 + " \"RuntimeDefault\" or \"Localhost\"");
     }
 
-    private static List<String> setters(PodView pod, String field, TreeSet<String> types) {
+    private static List<String> setters(PodView pod, String field, SortedSet<String> types) {
         return Setters.of(
                 pod,
                 context -> {

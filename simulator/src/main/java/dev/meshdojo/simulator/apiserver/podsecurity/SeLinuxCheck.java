@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,8 @@ final class SeLinuxCheck {
     private SeLinuxCheck() {}
 
     static @Nullable Violation check(PodView pod, int minor) {
-        TreeSet<String> types = new TreeSet<>();
-        TreeSet<String> others = new TreeSet<>((a, b) -> b.compareTo(a));
+        SortedSet<String> types = new TreeSet<>();
+        SortedSet<String> others = new TreeSet<>((a, b) -> b.compareTo(a));
         List<String> setters =
                 Setters.of(
                         pod,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class VolumeCheck {
 
     static @Nullable Violation check(PodView pod) {
         List<String> volumes = new ArrayList<>();
-        TreeSet<String> types = new TreeSet<>();
+        SortedSet<String> types = new TreeSet<>();
         for (JsonNode volume : pod.spec().path("volumes")) {
             String type = type(volume);
             if (!ALLOWED.contains(type)) {

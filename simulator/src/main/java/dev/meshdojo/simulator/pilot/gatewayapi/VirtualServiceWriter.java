@@ -31,12 +31,12 @@ final class VirtualServiceWriter {
     private record Joined(List<RouteConversion> parts, KubeObject object) {}
 
     private Map<Key, Joined> joined = Map.of();
-    private Map<RouteConversion, List<KubeObject>> opaque = Map.of();
+    private IdentityHashMap<RouteConversion, List<KubeObject>> opaque = new IdentityHashMap<>();
 
     /** The VirtualServices of all routes. */
     List<KubeObject> write(List<RouteConversion> routes) {
         Map<Key, List<RouteConversion>> http = new LinkedHashMap<>();
-        Map<RouteConversion, List<KubeObject>> nextOpaque = new IdentityHashMap<>();
+        IdentityHashMap<RouteConversion, List<KubeObject>> nextOpaque = new IdentityHashMap<>();
         List<KubeObject> out = new ArrayList<>();
         for (RouteConversion route : routes) {
             switch (route.route().kind()) {
