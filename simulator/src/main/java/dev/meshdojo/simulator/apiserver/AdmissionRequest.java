@@ -62,6 +62,13 @@ public record AdmissionRequest(
                         warnings);
     }
 
+    /** The object's name as refusals show it: the prefix while no name is generated. */
+    public String shownName() {
+        return name.isEmpty() && object != null
+                ? object.path("metadata").path("generateName").asText("")
+                : name;
+    }
+
     /** Whether the request is for the object itself and of one of these operations. */
     public boolean isFor(String group, String plural, List<Operation> operations) {
         return subresource.isEmpty()

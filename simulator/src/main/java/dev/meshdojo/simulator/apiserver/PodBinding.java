@@ -19,6 +19,7 @@ final class PodBinding {
         spec.put("nodeName", node);
         ObjectNode status =
                 pod.get("status") instanceof ObjectNode found ? found : pod.putObject("status");
+        status.remove("nominatedNodeName");
         ArrayNode conditions =
                 status.get("conditions") instanceof ArrayNode found
                         ? found

@@ -4,12 +4,15 @@ import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.controller.batch.CronJobController;
 import dev.meshdojo.simulator.controller.batch.JobController;
 import dev.meshdojo.simulator.controller.certificates.CertificateControllers;
+import dev.meshdojo.simulator.controller.eviction.PodCollector;
+import dev.meshdojo.simulator.controller.eviction.TaintEvictionController;
 import dev.meshdojo.simulator.controller.namespace.RootCaPublisher;
 import dev.meshdojo.simulator.controller.namespace.ServiceAccountController;
 import dev.meshdojo.simulator.controller.namespace.TokenSecretController;
 import dev.meshdojo.simulator.controller.policy.AutoscalerController;
 import dev.meshdojo.simulator.controller.policy.ClaimController;
 import dev.meshdojo.simulator.controller.policy.DisruptionController;
+import dev.meshdojo.simulator.controller.policy.EphemeralVolumeController;
 import dev.meshdojo.simulator.controller.policy.QuotaController;
 import dev.meshdojo.simulator.controller.policy.VolumeController;
 import dev.meshdojo.simulator.controller.policy.VolumeProtectionController;
@@ -67,7 +70,10 @@ public final class ControllerSet implements AutoCloseable {
         all.add(new AutoscalerController(context));
         all.add(new ClaimController(context));
         all.add(new VolumeController(context));
+        all.add(new EphemeralVolumeController(context));
         all.add(new VolumeProtectionController(context));
+        all.add(new TaintEvictionController(context));
+        all.add(new PodCollector(context));
         all.add(new QuotaController(context));
         all.add(
                 new ClusterRoleAggregationController(

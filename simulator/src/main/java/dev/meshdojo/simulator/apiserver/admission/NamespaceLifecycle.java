@@ -58,7 +58,7 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
                         + " because it is being terminated";
         ApiException refusal =
                 Statuses.forbidden(
-                        request.type().group(), request.type().plural(), request.name(), why);
+                        request.type().group(), request.type().plural(), request.shownName(), why);
         if (refusal.status().get("details") instanceof ObjectNode details) {
             details.putArray("causes")
                     .addObject()

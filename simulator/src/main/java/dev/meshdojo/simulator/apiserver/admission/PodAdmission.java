@@ -76,7 +76,7 @@ public final class PodAdmission implements AdmissionPlugin {
             throw Statuses.forbidden(
                     "",
                     "pods",
-                    request.name(),
+                    request.shownName(),
                     "error looking up service account "
                             + request.namespace()
                             + "/"
@@ -211,7 +211,7 @@ public final class PodAdmission implements AdmissionPlugin {
             throw Statuses.forbidden(
                     "",
                     "pods",
-                    request.name(),
+                    request.shownName(),
                     "no PriorityClass with name " + name + " was found");
         }
         spec.put("priority", found.path("value").asInt());

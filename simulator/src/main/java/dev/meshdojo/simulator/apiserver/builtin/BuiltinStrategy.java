@@ -163,7 +163,9 @@ class BuiltinStrategy implements ResourceStrategy {
             status.putArray("conditions")
                     .addObject()
                     .putNull("lastProbeTime")
-                    .putNull("lastTransitionTime")
+                    .put(
+                            "lastTransitionTime",
+                            pod.path("metadata").path("creationTimestamp").asText())
                     .put("message", "Scheduling is blocked due to non-empty scheduling gates")
                     .put("reason", "SchedulingGated")
                     .put("status", "False")

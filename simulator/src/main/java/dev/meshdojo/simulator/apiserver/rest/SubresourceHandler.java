@@ -8,7 +8,6 @@ import dev.meshdojo.simulator.apiserver.ApiRequest;
 import dev.meshdojo.simulator.apiserver.ApiResponse;
 import dev.meshdojo.simulator.apiserver.Statuses;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
-import dev.meshdojo.simulator.apiserver.operation.DeleteOperation;
 import dev.meshdojo.simulator.apiserver.operation.Meta;
 import dev.meshdojo.simulator.apiserver.operation.Reader;
 import dev.meshdojo.simulator.apiserver.operation.RequestScope;
@@ -31,7 +30,7 @@ final class SubresourceHandler {
     private final ApiCore core;
     private final Reader reader;
     private final UpdateOperation update;
-    private final DeleteOperation delete;
+    private final EvictionHandler eviction;
     private final TokenIssuer tokens;
     private final Representation representation;
 
@@ -39,7 +38,7 @@ final class SubresourceHandler {
         this.core = core;
         this.reader = new Reader(core);
         this.update = new UpdateOperation(core);
-        this.delete = new DeleteOperation(core);
+        this.eviction = new EvictionHandler(core);
         this.tokens = tokens;
         this.representation = representation;
     }
@@ -198,61 +197,8 @@ final class SubresourceHandler {
             throw Statuses.badRequest("name in URL does not match name in Eviction object");
         }
         ObjectNode pod = reader.get(scope.withSubresource(""), path.name());
-        checkBudgets(scope, pod);
-        JsonNode grace = body.path("deleteOptions").path("gracePeriodSeconds");
-        delete.delete(
-                scope.withSubresource(""),
-                path.name(),
-                new DeleteOperation.Options(
-                        grace.isNumber() ? grace.asLong() : null, null, null, null));
+        eviction.evict(scope.withSubresource(""), pod, body);
         return created();
-    }
-
-    /** A disruption budget that allows no more disruptions refuses with 429. */
-    private void checkBudgets(RequestScope scope, ObjectNode pod) {
-        String prefix = scope.namespace() + "/";
-        core.store()
-                .snapshot("poddisruptionbudgets.policy")
-                .objects()
-                .forEachFrom(
-                        prefix,
-                        (key, budget) -> {
-                            if (!key.startsWith(prefix)) {
-                                return false;
-                            }
-                            boolean covers =
-                                    dev.meshdojo.simulator.apiserver.operation.LabelSelectors.of(
-                                                    budget.path("spec").path("selector"))
-                                            .matches(pod);
-                            if (covers
-                                    && budget.path("status").path("disruptionsAllowed").asInt(0)
-                                            == 0) {
-                                throw tooManyRequests(budget);
-                            }
-                            return true;
-                        });
-    }
-
-    private static RuntimeException tooManyRequests(ObjectNode budget) {
-        String name = Meta.name(budget);
-        ObjectNode details = JsonNodeFactory.instance.objectNode();
-        details.putArray("causes")
-                .addObject()
-                .put("reason", "DisruptionBudget")
-                .put(
-                        "message",
-                        "The disruption budget "
-                                + name
-                                + " needs "
-                                + budget.path("status").path("desiredHealthy").asInt(0)
-                                + " healthy pods and has "
-                                + budget.path("status").path("currentHealthy").asInt(0)
-                                + " currently");
-        return Statuses.failure(
-                429,
-                "TooManyRequests",
-                "Cannot evict pod as it would violate the pod's disruption budget.",
-                details);
     }
 
     private ApiResponse bind(ApiRequest request, Path path, RequestScope scope) {

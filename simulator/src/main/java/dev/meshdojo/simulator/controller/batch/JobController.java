@@ -1,7 +1,6 @@
 package dev.meshdojo.simulator.controller.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.controller.object.Conditions;
@@ -9,7 +8,6 @@ import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.LabelSelector;
 import dev.meshdojo.simulator.controller.object.Meta;
 import dev.meshdojo.simulator.controller.object.ObjectName;
-import dev.meshdojo.simulator.controller.object.Pods;
 import dev.meshdojo.simulator.controller.runtime.Controller;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.EventRecorder;
@@ -18,23 +16,24 @@ import dev.meshdojo.simulator.controller.workload.Ownership;
 import dev.meshdojo.simulator.controller.workload.PodControl;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
 
 /**
- * Runs a Job's pods to completion. Source: Kubernetes' {@code pkg/controller/job}. Not modelled:
- * pod failure policies, success policies, a back-off limit per index.
+ * Runs a Job's pods to completion and removes Jobs whose time is over. Source: Kubernetes' {@code
+ * pkg/controller/job} and {@code pkg/controller/ttlafterfinished}.
  */
 public final class JobController extends Controller {
+
+    private static final String JOB_NAME = "batch.kubernetes.io/job-name";
 
     private final Informer jobs;
     private final Informer pods;
     private final Ownership ownership;
-    private final PodControl control;
+    private final JobPods control;
     private final EventRecorder events;
-    private final Set<String> counted = new HashSet<>();
+    private final Map<ObjectName, JobBackoff> backoffs = new HashMap<>();
 
     /** Subscribes; runs once started. */
     public JobController(ControllerContext context) {
@@ -43,7 +42,7 @@ public final class JobController extends Controller {
         this.pods = context.informer("pods");
         this.ownership = new Ownership(context, "", "pods");
         this.events = new EventRecorder(context, name());
-        this.control = new PodControl(context, events);
+        this.control = new JobPods(context, new PodControl(context, events));
         jobs.onEach(job -> queue.add(Meta.objectName(job)));
         pods.onChange(
                 (before, after) -> {
@@ -60,193 +59,58 @@ public final class JobController extends Controller {
     protected void reconcile(ObjectName target) {
         ObjectNode job = jobs.get(target);
         if (job == null) {
+            backoffs.remove(target);
             letGo(target);
+            return;
+        }
+        if (JobState.managedElsewhere(job)) {
+            if (JobState.finished(job)) {
+                expire(job);
+            }
             return;
         }
         List<ObjectNode> mine =
                 ownership.claim(job, LabelSelector.of(Fields.at(job, "spec", "selector")));
-        JobState state = new JobState(job, mine, counted);
         if (JobState.finished(job)) {
-            mine.forEach(this::untrack);
+            backoffs.remove(target);
+            mine.forEach(control::untrack);
             expire(job);
             return;
         }
-        if (Meta.deleting(job)) {
-            mine.forEach(this::untrack);
-            return;
+        JobState state = new JobState(job, mine);
+        JobBackoff backoff =
+                backoffs.getOrDefault(target, JobBackoff.NONE)
+                        .after(state.newlySucceeded(), state.newlyFailed());
+        if (!state.limitPerIndex()) {
+            backoffs.put(target, backoff);
         }
-        work(state);
+        new JobSync(
+                        state,
+                        control,
+                        events,
+                        backoff,
+                        context.now(),
+                        wait -> queue.addAfter(target, wait))
+                .run(this::store);
     }
 
-    private void work(JobState state) {
-        ObjectNode job = state.job();
-        Instant now = context.now();
-        ObjectNode status = JobStatus.begin(state, now);
-        JobStatus.suspension(state, status, events, now);
-        String[] failure = state.failure(now);
-        JsonNode target = Conditions.find(job, "FailureTarget");
-        if (failure == null && target.isObject()) {
-            failure = new String[] {Fields.text(target, "reason"), Fields.text(target, "message")};
-        }
-        if (failure != null) {
-            state.active().forEach(pod -> control.delete(pod, job));
-            JobStatus.fail(status, failure, now);
-        } else if (!state.complete()) {
-            adjust(state, now);
-        } else {
-            state.active().forEach(pod -> control.delete(pod, job));
-        }
-        List<ObjectNode> ended = new java.util.ArrayList<>(state.uncounted("Succeeded"));
-        ended.addAll(state.uncounted("Failed"));
-        JobState now2 = new JobState(job, pods.ownedBy(job), counted);
-        JobStatus.count(state, now2, status);
-        finish(state, now2, status, failure, now);
+    private ObjectNode store(ObjectNode job, ObjectNode status) {
+        ObjectName name = Meta.objectName(job);
         storeStatus(
-                jobs,
-                new ResourceKey("batch", "jobs", Meta.namespace(job), Meta.name(job)),
-                job,
-                status);
-        for (ObjectNode pod : ended) {
-            counted.add(Meta.uid(pod));
-            untrack(pod);
-        }
-        Instant deadline = state.deadline();
-        if (deadline != null && deadline.isAfter(now)) {
-            queue.addAfter(Meta.objectName(job), Duration.between(now, deadline));
-        }
+                jobs, new ResourceKey("batch", "jobs", name.namespace(), name.name()), job, status);
+        ObjectNode stored = jobs.get(name);
+        return stored == null ? job : stored;
     }
 
-    private void finish(
-            JobState state,
-            JobState after,
-            ObjectNode status,
-            String @org.jspecify.annotations.Nullable [] failure,
-            Instant now) {
-        boolean quiet = after.active().isEmpty() && after.terminating().isEmpty();
-        if (failure != null) {
-            if (quiet) {
-                JobStatus.condition(status, "Failed", failure[0], failure[1], now);
-                events.event(state.job(), EventRecorder.WARNING, failure[0], failure[1]);
-            }
-        } else if (state.complete()) {
-            String reason = "CompletionsReached";
-            String message = "Reached expected number of succeeded pods";
-            JobStatus.condition(status, "SuccessCriteriaMet", reason, message, now);
-            if (quiet) {
-                JobStatus.condition(status, "Complete", reason, message, now);
-                status.put("completionTime", Meta.time(now));
-                events.event(state.job(), EventRecorder.NORMAL, "Completed", "Job completed");
-            }
-        }
-    }
-
-    private void adjust(JobState state, Instant now) {
-        ObjectNode job = state.job();
-        List<ObjectNode> active = state.active();
-        int missing = state.wanted() - active.size();
-        if (missing < 0) {
-            active.stream()
-                    .sorted(
-                            java.util.Comparator.<ObjectNode, Boolean>comparing(Pods::ready)
-                                    .thenComparing(Meta.BY_AGE.reversed()))
-                    .limit(-missing)
-                    .forEach(pod -> control.delete(pod, job));
-            return;
-        }
-        if (missing == 0) {
-            return;
-        }
-        Instant notBefore = state.notBefore();
-        if (notBefore.isAfter(now)) {
-            queue.addAfter(Meta.objectName(job), Duration.between(now, notBefore));
-            return;
-        }
-        if (state.indexed()) {
-            createIndexed(state, missing);
-        } else {
-            for (int i = 0; i < missing; i++) {
-                ObjectNode pod = pod(job);
-                Fields.child(pod, "metadata").put("generateName", Meta.name(job) + "-");
-                control.create(pod, job);
-            }
-        }
-    }
-
-    private void createIndexed(JobState state, int missing) {
-        ObjectNode job = state.job();
-        Set<Integer> taken = new TreeSet<>(state.completedIndexes());
-        state.active().forEach(pod -> taken.add(JobState.index(pod)));
-        int left = missing;
-        for (int index = 0; index < state.completions() && left > 0; index++) {
-            if (taken.contains(index)) {
-                continue;
-            }
-            ObjectNode pod = pod(job);
-            String text = Integer.toString(index);
-            Fields.child(pod, "metadata").put("generateName", Meta.name(job) + "-" + text + "-");
-            Fields.child(pod, "metadata", "annotations").put(JobState.INDEX, text);
-            Fields.child(pod, "metadata", "labels").put(JobState.INDEX, text);
-            Fields.child(pod, "spec").put("hostname", Meta.name(job) + "-" + text);
-            for (ObjectNode container : Fields.objects(pod, "spec", "containers")) {
-                Fields.list(container, "env")
-                        .addObject()
-                        .put("name", "JOB_COMPLETION_INDEX")
-                        .putObject("valueFrom")
-                        .putObject("fieldRef")
-                        .put("fieldPath", "metadata.labels['" + JobState.INDEX + "']");
-            }
-            control.create(pod, job);
-            left--;
-        }
-    }
-
-    private static ObjectNode pod(ObjectNode job) {
-        ObjectNode pod = PodControl.fromTemplate(Fields.at(job, "spec", "template"), job);
-        Fields.list(Fields.child(pod, "metadata"), "finalizers").add(JobState.FINALIZER);
-        return pod;
-    }
-
-    /** Takes the tracking finalizer off a pod that ended or whose job is going. */
-    private void untrack(ObjectNode pod) {
-        if (!JobState.tracked(pod)) {
-            return;
-        }
-        ResourceKey key = ControllerContext.core("pods", Meta.namespace(pod), Meta.name(pod));
-        context.api()
-                .edit(
-                        key,
-                        copy -> {
-                            if (copy == null || !Meta.uid(copy).equals(Meta.uid(pod))) {
-                                return null;
-                            }
-                            ObjectNode metadata = Fields.child(copy, "metadata");
-                            ArrayNode kept = metadata.arrayNode();
-                            for (JsonNode finalizer : Fields.list(metadata, "finalizers")) {
-                                if (!finalizer.asText().equals(JobState.FINALIZER)) {
-                                    kept.add(finalizer);
-                                }
-                            }
-                            if (kept.isEmpty()) {
-                                metadata.remove("finalizers");
-                            } else {
-                                metadata.set("finalizers", kept);
-                            }
-                            return copy;
-                        });
-        ObjectNode left = context.api().find(key);
-        if (left == null || !Meta.uid(left).equals(Meta.uid(pod))) {
-            pods.forget(pod);
-        } else {
-            pods.observe(left);
-        }
-    }
-
+    /** Takes finalizers off the pods of a job that is gone, orphans among them. */
     private void letGo(ObjectName gone) {
         for (ObjectNode pod : pods.list(gone.namespace())) {
             Meta.Owner owner = Meta.controller(pod);
-            if (owner != null && owner.kind().equals("Job") && owner.name().equals(gone.name())) {
-                untrack(pod);
-                counted.remove(Meta.uid(pod));
+            boolean orphan = owner == null && gone.name().equals(Meta.labels(pod).get(JOB_NAME));
+            boolean left =
+                    owner != null && owner.kind().equals("Job") && owner.name().equals(gone.name());
+            if (orphan || left) {
+                control.untrack(pod);
             }
         }
     }

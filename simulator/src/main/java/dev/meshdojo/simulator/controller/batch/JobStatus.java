@@ -5,85 +5,166 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.controller.object.Conditions;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.Meta;
-import dev.meshdojo.simulator.controller.object.Pods;
-import dev.meshdojo.simulator.controller.runtime.EventRecorder;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Writes a Job's status. */
+/** A copy of a Job's status that is changed and then written. Used by one thread. */
 final class JobStatus {
 
-    private JobStatus() {}
+    private static final String UNCOUNTED = "uncountedTerminatedPods";
 
-    /** A copy of the stored status that a running job always has. */
-    static ObjectNode begin(JobState state, Instant now) {
-        ObjectNode status =
-                state.job().get("status") instanceof ObjectNode old
-                        ? old.deepCopy()
-                        : Fields.object();
-        if (!status.has("startTime") && !state.suspended()) {
-            status.put("startTime", Meta.time(now));
-        }
-        return status;
+    private final ObjectNode json;
+    private final Instant now;
+
+    JobStatus(ObjectNode job, Instant now) {
+        this.json = job.get("status") instanceof ObjectNode old ? old.deepCopy() : Fields.object();
+        this.now = now;
+        Fields.child(json, UNCOUNTED);
     }
 
-    static void suspension(JobState state, ObjectNode status, EventRecorder events, Instant now) {
-        JsonNode condition = Conditions.in(status, "Suspended");
-        boolean noted = Fields.text(condition, "status").equals("True");
-        if (state.suspended() && !noted) {
-            status.remove("startTime");
-            put(status, "Suspended", "True", "JobSuspended", "Job suspended", now);
-            events.event(state.job(), EventRecorder.NORMAL, "Suspended", "Job suspended");
-        } else if (!state.suspended() && noted) {
-            status.put("startTime", Meta.time(now));
-            put(status, "Suspended", "False", "JobResumed", "Job resumed", now);
-            events.event(state.job(), EventRecorder.NORMAL, "Resumed", "Job resumed");
-        }
-    }
+    /**
+     * How a job ends.
+     *
+     * @param type of the condition that says so: an interim or a final one
+     */
+    record Ending(String type, String reason, String message) {
 
-    static void count(JobState before, JobState after, ObjectNode status) {
-        put(status, "active", after.active().size());
-        put(status, "succeeded", before.succeeded());
-        put(status, "failed", before.failed());
-        status.put("ready", (int) after.active().stream().filter(Pods::ready).count());
-        status.put("terminating", after.terminating().size());
-        status.putObject("uncountedTerminatedPods");
-        if (before.indexed()) {
-            String done = JobState.spell(before.completedIndexes());
-            if (!done.isEmpty()) {
-                status.put("completedIndexes", done);
-            }
+        boolean success() {
+            return type.equals("SuccessCriteriaMet") || type.equals("Complete");
+        }
+
+        Ending as(String other) {
+            return new Ending(other, reason, message);
         }
     }
 
-    private static void put(ObjectNode status, String field, int value) {
-        if (value == 0) {
-            status.remove(field);
+    ObjectNode json() {
+        return json;
+    }
+
+    /** The ending that an earlier look at the job has written, or null. */
+    @Nullable Ending earlier() {
+        if (holds("SuccessCriteriaMet")) {
+            return ending("SuccessCriteriaMet", "SuccessCriteriaMet");
+        }
+        return holds("FailureTarget") ? ending("FailureTarget", "Failed") : null;
+    }
+
+    private Ending ending(String found, String type) {
+        JsonNode condition = Conditions.in(json, found);
+        return new Ending(
+                type, Fields.text(condition, "reason"), Fields.text(condition, "message"));
+    }
+
+    boolean holds(String type) {
+        return Fields.text(Conditions.in(json, type), "status").equals("True");
+    }
+
+    /** The job starts, unless it has. */
+    void start() {
+        if (!json.has("startTime")) {
+            json.put("startTime", Meta.time(now));
+        }
+    }
+
+    String started() {
+        return Fields.text(json, "startTime");
+    }
+
+    /** Notes a suspension or its end; whether that is news. */
+    boolean suspended(boolean suspended) {
+        JsonNode old = Conditions.in(json, "Suspended");
+        boolean noted = Fields.text(old, "status").equals("True");
+        if (suspended == noted || (!suspended && !old.isObject())) {
+            return false;
+        }
+        if (suspended) {
+            condition("Suspended", "True", "JobSuspended", "Job suspended");
         } else {
-            status.put(field, value);
+            json.put("startTime", Meta.time(now));
+            condition("Suspended", "False", "JobResumed", "Job resumed");
+        }
+        return true;
+    }
+
+    void counts(int active, int ready, int terminating) {
+        number("active", active);
+        json.put("ready", ready).put("terminating", terminating);
+    }
+
+    void indexes(Set<Integer> succeeded, @Nullable Set<Integer> failed) {
+        number("succeeded", succeeded.size());
+        text("completedIndexes", CompletionIndexes.spell(succeeded));
+        if (failed != null) {
+            json.put("failedIndexes", CompletionIndexes.spell(failed));
         }
     }
 
-    static void fail(ObjectNode status, String[] failure, Instant now) {
-        condition(status, "FailureTarget", failure[0], failure[1], now);
+    List<String> uncounted(String field) {
+        return Fields.texts(json, UNCOUNTED, field);
     }
 
-    static void condition(
-            ObjectNode status, String type, String reason, String message, Instant now) {
-        if (!Conditions.in(status, type).isObject()) {
-            put(status, type, "True", reason, message, now);
+    /** Remembers a pod that ended until its finalizer is off. */
+    void uncounted(String field, ObjectNode pod) {
+        Fields.list(Fields.child(json, UNCOUNTED), field).add(Meta.uid(pod));
+    }
+
+    /** Counts the remembered pods whose finalizers are off. */
+    void settle(Set<String> stillTracked) {
+        for (String field : new String[] {"succeeded", "failed"}) {
+            List<String> remembered = uncounted(field);
+            List<String> left = remembered.stream().filter(stillTracked::contains).toList();
+            number(field, Fields.number(json, field) + remembered.size() - left.size());
+            ObjectNode uncounted = Fields.child(json, UNCOUNTED);
+            uncounted.remove(field);
+            left.forEach(uid -> Fields.list(uncounted, field).add(uid));
         }
     }
 
-    private static void put(
-            ObjectNode status,
-            String type,
-            String value,
-            String reason,
-            String message,
-            Instant now) {
-        Conditions.remove(status, type);
-        Fields.list(status, "conditions")
-                .addObject()
+    boolean settled() {
+        return uncounted("succeeded").isEmpty() && uncounted("failed").isEmpty();
+    }
+
+    /** Adds a condition, or changes it when it says something else. */
+    void add(Ending ending) {
+        JsonNode old = Conditions.in(json, ending.type());
+        boolean same =
+                Fields.text(old, "status").equals("True")
+                        && Fields.text(old, "reason").equals(ending.reason())
+                        && Fields.text(old, "message").equals(ending.message());
+        if (!same) {
+            condition(ending.type(), "True", ending.reason(), ending.message());
+        }
+    }
+
+    void completed() {
+        json.put("completionTime", Meta.time(now));
+    }
+
+    private void number(String field, int value) {
+        if (value == 0) {
+            json.remove(field);
+        } else {
+            json.put(field, value);
+        }
+    }
+
+    private void text(String field, String value) {
+        if (value.isEmpty()) {
+            json.remove(field);
+        } else {
+            json.put(field, value);
+        }
+    }
+
+    private void condition(String type, String value, String reason, String message) {
+        ObjectNode condition =
+                Conditions.in(json, type) instanceof ObjectNode old
+                        ? old
+                        : Fields.list(json, "conditions").addObject();
+        condition
                 .put("type", type)
                 .put("status", value)
                 .put("lastProbeTime", Meta.time(now))

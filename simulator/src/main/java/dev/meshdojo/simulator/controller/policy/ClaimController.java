@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.Meta;
 import dev.meshdojo.simulator.controller.object.ObjectName;
+import dev.meshdojo.simulator.controller.object.Pods;
 import dev.meshdojo.simulator.controller.runtime.Controller;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.EventRecorder;
 import dev.meshdojo.simulator.controller.runtime.Informer;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Tells why PersistentVolumeClaims stay pending in a cluster without provisioners. Source: the
@@ -21,6 +23,7 @@ public final class ClaimController extends Controller {
     private final Informer claims;
     private final Informer volumes;
     private final Informer classes;
+    private final Informer pods;
     private final EventRecorder events;
 
     /** Subscribes; runs once started. */
@@ -29,6 +32,7 @@ public final class ClaimController extends Controller {
         this.claims = context.informer("persistentvolumeclaims");
         this.volumes = context.informer("persistentvolumes");
         this.classes = context.informer("storage.k8s.io", "storageclasses");
+        this.pods = context.informer("pods");
         this.events = new EventRecorder(context, name());
         claims.onEach(claim -> queue.add(Meta.objectName(claim)));
     }
@@ -39,6 +43,7 @@ public final class ClaimController extends Controller {
         if (claim == null
                 || Meta.deleting(claim)
                 || Fields.text(claim, "status", "phase").equals("Bound")
+                || !Fields.text(claim, "spec", "volumeName").isEmpty()
                 || volumes.list("").stream().anyMatch(v -> VolumeController.fits(v, claim))) {
             return;
         }
@@ -56,12 +61,8 @@ public final class ClaimController extends Controller {
                     EventRecorder.WARNING,
                     "ProvisioningFailed",
                     "storageclass.storage.k8s.io \"" + name + "\" not found");
-        } else if (Fields.text(storageClass, "volumeBindingMode").equals("WaitForFirstConsumer")) {
-            events.event(
-                    claim,
-                    EventRecorder.NORMAL,
-                    "WaitForFirstConsumer",
-                    "waiting for first consumer to be created before binding");
+        } else if (VolumeController.waitsForPod(claim, classes)) {
+            tellOfPods(claim);
         } else {
             String provisioner = Fields.text(storageClass, "provisioner");
             events.event(
@@ -75,5 +76,32 @@ public final class ClaimController extends Controller {
                             .formatted(provisioner));
         }
         queue.addAfter(target, RESYNC);
+    }
+
+    private void tellOfPods(ObjectNode claim) {
+        List<String> waiting =
+                pods.list(Meta.namespace(claim)).stream()
+                        .filter(pod -> !Pods.scheduled(pod) && uses(pod, Meta.name(claim)))
+                        .map(Meta::name)
+                        .toList();
+        String subject = (waiting.size() > 1 ? "pods " : "pod ") + String.join(",", waiting);
+        events.event(
+                claim,
+                EventRecorder.NORMAL,
+                waiting.isEmpty() ? "WaitForFirstConsumer" : "WaitForPodScheduled",
+                waiting.isEmpty()
+                        ? "waiting for first consumer to be created before binding"
+                        : "waiting for " + subject + " to be scheduled");
+    }
+
+    private static boolean uses(ObjectNode pod, String claim) {
+        for (ObjectNode volume : Fields.objects(pod, "spec", "volumes")) {
+            String ephemeral = Meta.name(pod) + "-" + Fields.text(volume, "name");
+            if (claim.equals(Fields.text(volume, "persistentVolumeClaim", "claimName"))
+                    || (Fields.has(volume, "ephemeral") && claim.equals(ephemeral))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

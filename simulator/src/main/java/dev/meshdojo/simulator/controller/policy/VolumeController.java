@@ -10,6 +10,7 @@ import dev.meshdojo.simulator.controller.object.ObjectName;
 import dev.meshdojo.simulator.controller.object.Quantity;
 import dev.meshdojo.simulator.controller.runtime.Controller;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
+import dev.meshdojo.simulator.controller.runtime.EventRecorder;
 import dev.meshdojo.simulator.controller.runtime.Informer;
 import java.math.BigDecimal;
 import java.util.Comparator;
@@ -25,15 +26,26 @@ public final class VolumeController extends Controller {
 
     private static final String BOUND_BY = "pv.kubernetes.io/bound-by-controller";
     private static final String COMPLETED = "pv.kubernetes.io/bind-completed";
+    private static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
+
+    /** The order in which volumes that fit are taken. */
+    public static final Comparator<ObjectNode> SMALLEST_FIRST =
+            Comparator.comparing((ObjectNode volume) -> !Fields.has(volume, "spec", "claimRef"))
+                    .thenComparing(volume -> size(volume.path("spec").path("capacity")))
+                    .thenComparing(Meta::name);
 
     private final Informer volumes;
     private final Informer claims;
+    private final Informer classes;
+    private final EventRecorder events;
 
     /** Subscribes; runs once started. */
     public VolumeController(ControllerContext context) {
         super("persistentvolume-binder", context);
         this.volumes = context.informer("persistentvolumes");
         this.claims = context.informer("persistentvolumeclaims");
+        this.classes = context.informer("storage.k8s.io", "storageclasses");
+        this.events = new EventRecorder(context, "persistentvolume-controller");
         volumes.onEach(volume -> queue.add(Meta.objectName(volume)));
         claims.onEach(claim -> volumes.list("").forEach(v -> queue.add(Meta.objectName(v))));
     }
@@ -49,18 +61,25 @@ public final class VolumeController extends Controller {
         if (reference.isObject() && !uid.isEmpty()) {
             ObjectNode claim = claims.get(named(reference));
             boolean lost = claim == null || !Meta.uid(claim).equals(uid);
-            phase(volume, lost ? "Released" : "Bound");
+            if (lost) {
+                release(volume);
+            } else {
+                phase(volume, "Bound", "");
+            }
             if (claim != null && !lost) {
                 complete(claim, volume);
             }
             return;
         }
         Optional<ObjectNode> claim =
-                claims.list("").stream().filter(waiting -> fits(volume, waiting)).min(Meta.BY_AGE);
+                claims.list("").stream()
+                        .filter(waiting -> fits(volume, waiting))
+                        .filter(waiting -> !waitsForPod(waiting, classes))
+                        .min(Meta.BY_AGE);
         if (claim.isPresent() && isBest(volume, claim.get())) {
             bind(volume, claim.get());
         } else {
-            phase(volume, "Available");
+            phase(volume, "Available", "");
         }
     }
 
@@ -69,7 +88,7 @@ public final class VolumeController extends Controller {
     }
 
     /** Whether a volume may serve a claim that has none yet. */
-    static boolean fits(ObjectNode volume, ObjectNode claim) {
+    public static boolean fits(ObjectNode volume, ObjectNode claim) {
         JsonNode reference = Fields.at(volume, "spec", "claimRef");
         JsonNode wanted = claim.path("spec");
         String named = Fields.text(wanted, "volumeName");
@@ -103,42 +122,40 @@ public final class VolumeController extends Controller {
                 .filter(other -> !Meta.deleting(other))
                 .filter(other -> Fields.text(other, "spec", "claimRef", "uid").isEmpty())
                 .filter(other -> fits(other, claim))
-                .min(
-                        Comparator.comparing(
-                                        (ObjectNode other) ->
-                                                !Fields.has(other, "spec", "claimRef"))
-                                .thenComparing(other -> size(other.path("spec").path("capacity")))
-                                .thenComparing(Meta::name))
+                .min(SMALLEST_FIRST)
                 .map(best -> Meta.name(best).equals(Meta.name(volume)))
                 .orElse(false);
+    }
+
+    /** Makes a volume point to a claim, in place. */
+    public static ObjectNode claimedBy(ObjectNode volume, ObjectNode claim) {
+        Fields.child(volume, "spec", "claimRef")
+                .put("apiVersion", "v1")
+                .put("kind", "PersistentVolumeClaim")
+                .put("name", Meta.name(claim))
+                .put("namespace", Meta.namespace(claim))
+                .put("resourceVersion", Fields.text(claim, "metadata", "resourceVersion"))
+                .put("uid", Meta.uid(claim));
+        Fields.child(volume, "metadata", "annotations").put(BOUND_BY, "yes");
+        return volume;
+    }
+
+    /** Whether a claim gets its volume only once a pod that uses it has a node. */
+    public static boolean waitsForPod(ObjectNode claim, Informer classes) {
+        String name = Fields.text(claim, "spec", "storageClassName");
+        ObjectNode storageClass = name.isEmpty() ? null : classes.get(new ObjectName("", name));
+        return storageClass != null
+                && Fields.text(storageClass, "volumeBindingMode").equals("WaitForFirstConsumer")
+                && Meta.annotation(claim, SELECTED_NODE).isEmpty();
     }
 
     private void bind(ObjectNode volume, ObjectNode claim) {
         ObjectNode stored =
                 context.api()
-                        .edit(
-                                key(volume),
-                                copy -> {
-                                    if (copy == null) {
-                                        return null;
-                                    }
-                                    Fields.child(copy, "spec", "claimRef")
-                                            .put("apiVersion", "v1")
-                                            .put("kind", "PersistentVolumeClaim")
-                                            .put("name", Meta.name(claim))
-                                            .put("namespace", Meta.namespace(claim))
-                                            .put(
-                                                    "resourceVersion",
-                                                    Fields.text(
-                                                            claim, "metadata", "resourceVersion"))
-                                            .put("uid", Meta.uid(claim));
-                                    Fields.child(copy, "metadata", "annotations")
-                                            .put(BOUND_BY, "yes");
-                                    return copy;
-                                });
+                        .edit(key(volume), copy -> copy == null ? null : claimedBy(copy, claim));
         if (stored != null) {
             volumes.observe(stored);
-            phase(stored, "Bound");
+            phase(stored, "Bound", "");
             complete(claim, stored);
         }
     }
@@ -174,14 +191,47 @@ public final class VolumeController extends Controller {
         storeStatus(claims, key, named, status);
     }
 
-    private void phase(ObjectNode volume, String phase) {
-        if (Fields.text(volume, "status", "phase").equals(phase)) {
+    /** A volume whose claim is gone stays; one that should be deleted says why it is not. */
+    private void release(ObjectNode volume) {
+        String why = undeletable(volume);
+        if (why.isEmpty()) {
+            phase(volume, "Released", "");
+        } else {
+            phase(volume, "Released", "");
+            ObjectNode released = volumes.get(Meta.objectName(volume));
+            phase(released == null ? volume : released, "Failed", why);
+        }
+    }
+
+    private static String undeletable(ObjectNode volume) {
+        JsonNode spec = volume.path("spec");
+        String policy = Fields.text(spec, "persistentVolumeReclaimPolicy");
+        boolean done = Fields.text(volume, "status", "phase").equals("Failed");
+        if (!policy.equals("Delete") || done || spec.has("csi")) {
+            return done ? Fields.text(volume, "status", "message") : "";
+        }
+        String path = Fields.text(spec, "hostPath", "path");
+        return path.isEmpty()
+                ? "error getting deleter volume plugin for volume \"%s\": no deletable volume plugin matched"
+                        .formatted(Meta.name(volume))
+                : "host_path deleter only supports /tmp/.+ but received provided " + path;
+    }
+
+    private void phase(ObjectNode volume, String phase, String message) {
+        String old = Fields.text(volume, "status", "phase");
+        if (old.equals(phase) || (phase.equals("Released") && old.equals("Failed"))) {
             return;
         }
         ObjectNode status =
                 Fields.object().put("lastPhaseTransitionTime", Meta.time(context.now()));
         status.put("phase", phase);
+        if (!message.isEmpty()) {
+            status.put("message", message);
+        }
         storeStatus(volumes, key(volume), volume, status);
+        if (phase.equals("Failed")) {
+            events.event(volume, EventRecorder.WARNING, "VolumeFailedDelete", message);
+        }
     }
 
     private static ResourceKey key(ObjectNode volume) {

@@ -1,17 +1,18 @@
 package dev.meshdojo.simulator.controller.scheduling;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.LabelSelector;
 import dev.meshdojo.simulator.controller.object.Meta;
-import dev.meshdojo.simulator.controller.object.Pods;
 import dev.meshdojo.simulator.controller.object.Quantity;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -47,23 +48,23 @@ public final class NodeFilter {
         }
     }
 
-    /**
-     * Whether a node takes a pod by its labels and taints alone, however full it is.
-     *
-     * @param pod with selector, affinity and tolerations
-     */
-    public static boolean suits(ObjectNode pod, ObjectNode node) {
-        for (JsonNode taint : Fields.at(node, "spec", "taints")) {
-            boolean hard = !Fields.text(taint, "effect").equals("PreferNoSchedule");
-            if (hard && !tolerates(pod, taint)) {
-                return false;
-            }
-        }
+    /** Whether a node has the labels and the name that a pod asks for. */
+    public static boolean matches(ObjectNode pod, ObjectNode node) {
         return affine(pod, node);
     }
 
-    static Outcome check(
-            ObjectNode pod, ObjectNode node, List<ObjectNode> onNode, List<ObjectNode> everywhere) {
+    /** Whether a pod tolerates the taints of a node that have one of the effects. */
+    public static boolean tolerates(ObjectNode pod, ObjectNode node, Set<String> effects) {
+        for (JsonNode taint : Fields.at(node, "spec", "taints")) {
+            if (effects.contains(Fields.text(taint, "effect")) && !tolerates(pod, taint)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static Outcome check(ObjectNode pod, ObjectNode node, ClusterView view) {
+        List<ObjectNode> onNode = view.on(node);
         if (Fields.flag(node, "spec", "unschedulable")
                 && !tolerates(
                         pod,
@@ -72,11 +73,8 @@ public final class NodeFilter {
                                 .put("effect", "NoSchedule"))) {
             return Outcome.never("node(s) were unschedulable");
         }
-        for (JsonNode taint : Fields.at(node, "spec", "taints")) {
-            boolean hard = !Fields.text(taint, "effect").equals("PreferNoSchedule");
-            if (hard && !tolerates(pod, taint)) {
-                return Outcome.never("node(s) had untolerated taint(s)");
-            }
+        if (!tolerates(pod, node, Set.of("NoSchedule", "NoExecute"))) {
+            return Outcome.never("node(s) had untolerated taint(s)");
         }
         if (!affine(pod, node)) {
             return Outcome.never("node(s) didn't match Pod's node affinity/selector");
@@ -85,10 +83,19 @@ public final class NodeFilter {
             return Outcome.crowded("node(s) didn't have free ports for the requested pod ports");
         }
         Outcome resources = resources(pod, node, onNode);
-        return resources.fits() ? PodAffinity.check(pod, node, everywhere) : resources;
+        if (!resources.fits()) {
+            return resources;
+        }
+        Outcome spread = TopologySpread.check(pod, node, view);
+        return spread.fits() ? PodAffinity.check(pod, node, view) : spread;
     }
 
     private static boolean tolerates(ObjectNode pod, JsonNode taint) {
+        return !toleration(pod, taint).isMissingNode();
+    }
+
+    /** The first toleration of a pod that covers a taint; missing when none does. */
+    public static JsonNode toleration(ObjectNode pod, JsonNode taint) {
         for (JsonNode toleration : Fields.at(pod, "spec", "tolerations")) {
             String effect = Fields.text(toleration, "effect");
             String key = Fields.text(toleration, "key");
@@ -98,10 +105,10 @@ public final class NodeFilter {
             boolean sameValue =
                     exists || Fields.text(toleration, "value").equals(Fields.text(taint, "value"));
             if (sameKey && sameEffect && sameValue) {
-                return true;
+                return toleration;
             }
         }
-        return false;
+        return MissingNode.getInstance();
     }
 
     private static boolean affine(ObjectNode pod, ObjectNode node) {
@@ -117,9 +124,11 @@ public final class NodeFilter {
                         "nodeAffinity",
                         "requiredDuringSchedulingIgnoredDuringExecution",
                         "nodeSelectorTerms");
-        if (!terms.isArray()) {
-            return true;
-        }
+        return !terms.isArray() || matchesTerms(terms, node);
+    }
+
+    /** Whether a node matches one of the terms of a node selector. */
+    static boolean matchesTerms(JsonNode terms, ObjectNode node) {
         Map<String, String> fields = Map.of("metadata.name", Meta.name(node));
         for (JsonNode term : terms) {
             JsonNode labels = Fields.at(term, "matchExpressions");
@@ -161,15 +170,14 @@ public final class NodeFilter {
         Map<String, BigDecimal> total = new HashMap<>();
         Fields.strings(node, "status", "allocatable")
                 .forEach((name, text) -> total.put(name, Quantity.parse(text)));
-        List<ObjectNode> running = onNode.stream().filter(other -> !Pods.finished(other)).toList();
         List<String> reasons = new ArrayList<>();
         boolean resolvable = true;
         BigDecimal slots = total.getOrDefault("pods", BigDecimal.valueOf(110));
-        if (running.size() + 1 > slots.intValue()) {
+        if (onNode.size() + 1 > slots.intValue()) {
             reasons.add("Too many pods");
         }
         Map<String, BigDecimal> used = new TreeMap<>();
-        running.forEach(
+        onNode.forEach(
                 other ->
                         PodResources.requests(other)
                                 .forEach((name, n) -> used.merge(name, n, BigDecimal::add)));

@@ -3,6 +3,7 @@ package dev.meshdojo.simulator.controller.scheduling;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ApiException;
+import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.controller.object.Conditions;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.Meta;
@@ -11,17 +12,17 @@ import dev.meshdojo.simulator.controller.object.Pods;
 import dev.meshdojo.simulator.controller.runtime.Controller;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.Informer;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Binds pods to nodes, or says why none will do. A pod that did not fit is tried again when nodes
- * or other pods change. Source: kube-scheduler's default profile; without scores and preemption,
- * the first node in name order that fits is taken.
+ * or other pods change. Source: kube-scheduler's default profile; without scores, the first node in
+ * name order that fits is taken.
  */
 public final class Scheduler extends Controller {
 
@@ -29,7 +30,7 @@ public final class Scheduler extends Controller {
 
     private final Informer pods;
     private final Informer nodes;
-    private final Informer claims;
+    private final PodClaims podClaims;
     private final SchedulingEvents events;
 
     /** Subscribes; runs once started. */
@@ -37,7 +38,7 @@ public final class Scheduler extends Controller {
         super("kube-scheduler", context);
         this.pods = context.informer("pods");
         this.nodes = context.informer("nodes");
-        this.claims = context.informer("persistentvolumeclaims");
+        this.podClaims = new PodClaims(context);
         this.events = new SchedulingEvents(context, NAME);
         pods.onChange(
                 (before, after) -> {
@@ -53,7 +54,8 @@ public final class Scheduler extends Controller {
                         retryAll();
                     }
                 });
-        claims.onEach(claim -> retryAll());
+        context.informer("persistentvolumeclaims").onEach(claim -> retryAll());
+        context.informer("persistentvolumes").onEach(volume -> retryAll());
     }
 
     /** Whether a change of a pod can make it fit; what is said of it cannot. */
@@ -71,11 +73,13 @@ public final class Scheduler extends Controller {
     }
 
     private void retryAll() {
-        for (ObjectNode pod : pods.list("")) {
-            if (waits(pod)) {
-                queue.add(Meta.objectName(pod));
-            }
-        }
+        pods.list("").stream()
+                .filter(Scheduler::waits)
+                .sorted(
+                        Comparator.<ObjectNode>comparingInt(ClusterView::priority)
+                                .reversed()
+                                .thenComparing(Meta.BY_AGE))
+                .forEach(pod -> queue.add(Meta.objectName(pod)));
     }
 
     private static boolean waits(ObjectNode pod) {
@@ -92,80 +96,89 @@ public final class Scheduler extends Controller {
         if (pod == null || !waits(pod)) {
             return;
         }
-        List<ObjectNode> all = pods.list("");
         List<ObjectNode> candidates = nodes.list("");
         if (candidates.isEmpty()) {
             refuse(pod, "no nodes available to schedule pods");
             return;
         }
-        String unbound = missingClaim(pod);
+        String blocked = podClaims.blocked(pod);
+        if (!blocked.isEmpty()) {
+            refuse(
+                    pod,
+                    "0/" + candidates.size() + " nodes are available: " + blocked + ". not found");
+            return;
+        }
+        ClusterView view = new ClusterView(candidates, pods.list("")).seenBy(pod);
         Map<String, Integer> reasons = new TreeMap<>();
-        int unresolvable = unbound.isEmpty() ? 0 : candidates.size();
-        for (ObjectNode node : unbound.isEmpty() ? candidates : List.<ObjectNode>of()) {
-            NodeFilter.Outcome outcome = NodeFilter.check(pod, node, on(node, all), all);
+        Map<ObjectNode, NodeFilter.Outcome> refused = new LinkedHashMap<>();
+        for (ObjectNode node : candidates) {
+            NodeFilter.Outcome outcome = NodeFilter.check(pod, node, view);
             if (outcome.fits()) {
-                bind(pod, node);
+                outcome = podClaims.check(pod, node);
+            }
+            if (outcome.fits()) {
+                if (podClaims.settle(pod, node)) {
+                    bind(pod, node);
+                }
                 return;
             }
             outcome.reasons().forEach(reason -> reasons.merge(reason, 1, Integer::sum));
-            unresolvable += outcome.resolvable() ? 0 : 1;
+            refused.put(node, outcome);
         }
-        refuse(pod, explain(candidates.size(), unbound, reasons, unresolvable));
+        String why = SchedulingText.unavailable(candidates.size(), reasons) + ".";
+        Preemption.Plan plan = Preemption.plan(pod, refused, view);
+        ObjectNode cleared = plan.node();
+        if (cleared == null) {
+            refuse(pod, why + " no new claims to deallocate, preemption: " + plan.why());
+        } else {
+            preempt(pod, plan.victims(), Meta.name(cleared));
+            refuse(pod, why);
+        }
     }
 
-    private static List<ObjectNode> on(ObjectNode node, List<ObjectNode> all) {
-        String name = Meta.name(node);
-        return all.stream()
-                .filter(pod -> Fields.text(pod, "spec", "nodeName").equals(name))
-                .toList();
-    }
-
-    private String missingClaim(ObjectNode pod) {
-        for (JsonNode volume : Fields.at(pod, "spec", "volumes")) {
-            String name = Fields.text(volume, "persistentVolumeClaim", "claimName");
-            if (Fields.has(volume, "ephemeral")) {
-                name = Meta.name(pod) + "-" + Fields.text(volume, "name");
-            }
-            if (name.isEmpty()) {
+    /** Deletes pods of lower priority, so that the pod fits on the node when it is tried again. */
+    private void preempt(ObjectNode pod, List<ObjectNode> victims, String node) {
+        for (ObjectNode victim : victims) {
+            ResourceKey key =
+                    ControllerContext.core("pods", Meta.namespace(victim), Meta.name(victim));
+            ObjectNode told =
+                    context.api().editStatus(key, copy -> copy == null ? null : targeted(copy));
+            if (told == null || !Meta.uid(told).equals(Meta.uid(victim))) {
                 continue;
             }
-            ObjectNode claim = claims.get(new ObjectName(Meta.namespace(pod), name));
-            if (claim == null) {
-                return "persistentvolumeclaim \"" + name + "\" not found";
-            }
-            if (!Fields.text(claim, "status", "phase").equals("Bound")) {
-                return "pod has unbound immediate PersistentVolumeClaims";
-            }
+            context.api().delete(key);
+            events.write(
+                    victim,
+                    "Normal",
+                    "Preempted",
+                    "Preempting",
+                    "Preempted by pod " + Meta.uid(pod) + " on node " + node);
         }
-        return "";
+        ObjectNode stored =
+                context.api()
+                        .editStatus(
+                                ControllerContext.core("pods", Meta.namespace(pod), Meta.name(pod)),
+                                copy -> {
+                                    if (copy != null) {
+                                        Fields.child(copy, "status").put("nominatedNodeName", node);
+                                    }
+                                    return copy;
+                                });
+        if (stored != null) {
+            pods.observe(stored);
+        }
     }
 
-    private static String explain(
-            int nodes, String unbound, Map<String, Integer> reasons, int unresolvable) {
-        String none = "0/" + nodes + " nodes are available: ";
-        if (!unbound.isEmpty()) {
-            return none + unbound + ". not found";
-        }
-        String why =
-                reasons.entrySet().stream()
-                        .map(reason -> reason.getValue() + " " + reason.getKey())
-                        .sorted()
-                        .collect(Collectors.joining(", "));
-        List<String> preemption = new ArrayList<>();
-        if (nodes - unresolvable > 0) {
-            preemption.add(
-                    (nodes - unresolvable) + " No preemption victims found for incoming pod");
-        }
-        if (unresolvable > 0) {
-            preemption.add(unresolvable + " Preemption is not helpful for scheduling");
-        }
-        preemption.sort(null);
-        return none
-                + why
-                + ". no new claims to deallocate, preemption: "
-                + none
-                + String.join(", ", preemption)
-                + ".";
+    private ObjectNode targeted(ObjectNode victim) {
+        ObjectNode status = Fields.child(victim, "status");
+        Conditions.set(
+                status,
+                "DisruptionTarget",
+                "True",
+                "PreemptionByScheduler",
+                NAME + ": preempting to accommodate a higher priority pod",
+                context.now());
+        return victim;
     }
 
     private void bind(ObjectNode pod, ObjectNode node) {

@@ -1,10 +1,9 @@
 package dev.meshdojo.simulator.controller.workload;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.controller.object.Fields;
-import dev.meshdojo.simulator.controller.object.IntOrPercent;
 import dev.meshdojo.simulator.controller.object.LabelSelector;
 import dev.meshdojo.simulator.controller.object.Meta;
 import dev.meshdojo.simulator.controller.object.ObjectName;
@@ -13,8 +12,9 @@ import dev.meshdojo.simulator.controller.runtime.Controller;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.EventRecorder;
 import dev.meshdojo.simulator.controller.runtime.Informer;
-import dev.meshdojo.simulator.controller.scheduling.NodeFilter;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +24,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one pod of each DaemonSet on every node that suits. Source: Kubernetes' {@code
- * pkg/controller/daemon}. Not modelled: {@code maxSurge}.
+ * pkg/controller/daemon}.
  */
 public final class DaemonSetController extends Controller {
 
-    private static final String REVISION = "controller-revision-hash";
-    private static final String GENERATION = "deprecated.daemonset.template.generation";
+    private static final Comparator<ObjectNode> OLDEST_FIRST =
+            Comparator.<ObjectNode, Boolean>comparing(pod -> !Pods.scheduled(pod))
+                    .thenComparing(Meta.BY_AGE);
 
     private final Informer sets;
     private final Informer pods;
     private final Informer nodes;
     private final Ownership ownership;
     private final Revisions revisions;
+    private final EventRecorder events;
     private final PodControl control;
 
     /** Subscribes; runs once started. */
@@ -45,8 +47,9 @@ public final class DaemonSetController extends Controller {
         this.pods = context.informer("pods");
         this.nodes = context.informer("nodes");
         this.ownership = new Ownership(context, "", "pods");
-        this.revisions = new Revisions(context, REVISION);
-        this.control = new PodControl(context, new EventRecorder(context, name()));
+        this.revisions = new Revisions(context, DaemonPods.REVISION);
+        this.events = new EventRecorder(context, name());
+        this.control = new PodControl(context, events);
         sets.onEach(set -> queue.add(Meta.objectName(set)));
         pods.onChange(
                 (before, after) -> {
@@ -55,15 +58,27 @@ public final class DaemonSetController extends Controller {
                 });
         nodes.onChange(
                 (before, after) -> {
-                    boolean same =
-                            before != null
-                                    && after != null
-                                    && Meta.labels(before).equals(Meta.labels(after))
-                                    && Fields.same(before.path("spec"), after.path("spec"));
-                    if (!same) {
+                    if (before == null || after == null) {
                         sets.list("").forEach(set -> queue.add(Meta.objectName(set)));
+                    } else if (!Meta.labels(before).equals(Meta.labels(after))
+                            || !Fields.same(before.path("spec"), after.path("spec"))) {
+                        nodeChanged(after);
                     }
                 });
+    }
+
+    /** Looks again at the sets for which a changed node matters; others keep their status. */
+    private void nodeChanged(ObjectNode node) {
+        for (ObjectNode set : sets.list("")) {
+            DaemonPods.Place place = DaemonPods.place(set, node);
+            boolean scheduled =
+                    pods.ownedBy(set).stream()
+                            .anyMatch(pod -> DaemonPods.nodeOf(pod).equals(Meta.name(node)));
+            boolean misplaced = Fields.number(set, "status", "numberMisscheduled") > 0;
+            if (scheduled ? !place.stay() || misplaced : place.run()) {
+                queue.add(Meta.objectName(set));
+            }
+        }
     }
 
     private void enqueue(@Nullable ObjectNode pod) {
@@ -83,140 +98,131 @@ public final class DaemonSetController extends Controller {
         List<ObjectNode> history = revisions.of(set);
         ObjectNode revision = revisions.current(set, history);
         String hash = revisions.hash(revision);
-        Map<String, List<ObjectNode>> byNode = byNode(owned);
-        for (ObjectNode node : nodes.list("")) {
-            place(set, node, byNode.getOrDefault(Meta.name(node), List.of()), hash);
+        ApiException failure = null;
+        try {
+            Map<String, List<ObjectNode>> byNode = byNode(owned);
+            for (ObjectNode node : nodes.list("")) {
+                place(set, node, byNode.getOrDefault(Meta.name(node), List.of()), hash);
+            }
+            roll(set, byNode(pods.ownedBy(set)), hash);
+        } catch (ApiException e) {
+            failure = e;
         }
-        roll(set, byNode, hash);
         writeStatus(set, byNode(pods.ownedBy(set)), hash);
+        if (failure != null) {
+            throw failure;
+        }
         Set<String> used = new HashSet<>(Set.of(Meta.name(revision)));
         owned.forEach(
                 pod ->
                         used.add(
                                 Meta.name(set)
                                         + "-"
-                                        + Meta.labels(pod).getOrDefault(REVISION, "")));
+                                        + Meta.labels(pod).getOrDefault(DaemonPods.REVISION, "")));
         revisions.prune(set, revisions.of(set), used);
     }
 
     private static Map<String, List<ObjectNode>> byNode(List<ObjectNode> owned) {
         Map<String, List<ObjectNode>> byNode = new TreeMap<>();
-        owned.forEach(
-                pod -> byNode.computeIfAbsent(nodeOf(pod), absent -> new ArrayList<>()).add(pod));
+        owned.stream()
+                .sorted(OLDEST_FIRST)
+                .forEach(
+                        pod ->
+                                byNode.computeIfAbsent(
+                                                DaemonPods.nodeOf(pod), absent -> new ArrayList<>())
+                                        .add(pod));
         return byNode;
     }
 
-    /** The node a daemon pod is on or meant for. */
-    private static String nodeOf(ObjectNode pod) {
-        String node = Fields.text(pod, "spec", "nodeName");
-        if (!node.isEmpty()) {
-            return node;
+    private void place(ObjectNode set, ObjectNode node, List<ObjectNode> here, String hash) {
+        DaemonPods.Place place = DaemonPods.place(set, node);
+        if (place.run() && here.isEmpty()) {
+            control.create(DaemonPods.pod(set, node, hash), set);
+        } else if (place.stay()) {
+            keep(set, node, here, hash, place.run());
+        } else {
+            here.stream()
+                    .filter(pod -> !Meta.deleting(pod))
+                    .forEach(pod -> control.delete(pod, set));
         }
-        return Fields.at(
-                        pod,
-                        "spec",
-                        "affinity",
-                        "nodeAffinity",
-                        "requiredDuringSchedulingIgnoredDuringExecution",
-                        "nodeSelectorTerms")
-                .path(0)
-                .path("matchFields")
-                .path(0)
-                .path("values")
-                .path(0)
-                .asText();
     }
 
-    private void place(ObjectNode set, ObjectNode node, List<ObjectNode> here, String hash) {
-        List<ObjectNode> active = here.stream().filter(pod -> !Meta.deleting(pod)).toList();
-        for (ObjectNode pod : active) {
-            if (Pods.finished(pod)) {
-                control.delete(pod, set);
+    private void keep(
+            ObjectNode set, ObjectNode node, List<ObjectNode> here, String hash, boolean run) {
+        List<ObjectNode> running = new ArrayList<>();
+        for (ObjectNode pod : here) {
+            if (Pods.active(pod)) {
+                running.add(pod);
+            } else if (Pods.finished(pod) && !Meta.deleting(pod)) {
+                replaceEnded(set, node, pod);
             }
         }
-        ObjectNode wanted = pod(set, node, hash);
-        if (!NodeFilter.suits(wanted, node)) {
-            active.stream().filter(Pods::active).forEach(pod -> control.delete(pod, set));
-        } else if (here.stream().noneMatch(pod -> !Pods.finished(pod))) {
-            control.create(wanted, set);
+        boolean surges = DaemonRollout.surge(set, 1) > 0;
+        if (surges && running.isEmpty() && run) {
+            control.create(DaemonPods.pod(set, node, hash), set);
+        } else if (running.size() > 1) {
+            (surges ? excess(set, running, hash) : running.subList(1, running.size()))
+                    .forEach(pod -> control.delete(pod, set));
         }
     }
 
-    private static ObjectNode pod(ObjectNode set, ObjectNode node, String hash) {
-        ObjectNode pod = PodControl.fromTemplate(Fields.at(set, "spec", "template"), set);
-        Fields.child(pod, "metadata").put("generateName", Meta.name(set) + "-");
-        String generation = Meta.annotation(set, GENERATION);
-        Fields.child(pod, "metadata", "labels")
-                .put(REVISION, hash)
-                .put("pod-template-generation", generation.isEmpty() ? "1" : generation);
-        ObjectNode required =
-                Fields.child(
-                        pod,
-                        "spec",
-                        "affinity",
-                        "nodeAffinity",
-                        "requiredDuringSchedulingIgnoredDuringExecution");
-        List<ObjectNode> terms = Fields.objects(required, "nodeSelectorTerms");
-        if (terms.isEmpty()) {
-            terms = List.of(Fields.list(required, "nodeSelectorTerms").addObject());
-        }
-        for (ObjectNode term : terms) {
-            term.putArray("matchFields")
-                    .addObject()
-                    .put("key", "metadata.name")
-                    .put("operator", "In")
-                    .putArray("values")
-                    .add(Meta.name(node));
-        }
-        tolerate(pod, "not-ready", "NoExecute");
-        tolerate(pod, "unreachable", "NoExecute");
-        tolerate(pod, "disk-pressure", "NoSchedule");
-        tolerate(pod, "memory-pressure", "NoSchedule");
-        tolerate(pod, "pid-pressure", "NoSchedule");
-        tolerate(pod, "unschedulable", "NoSchedule");
-        if (Fields.flag(pod, "spec", "hostNetwork")) {
-            tolerate(pod, "network-unavailable", "NoSchedule");
-        }
-        return pod;
+    private void replaceEnded(ObjectNode set, ObjectNode node, ObjectNode pod) {
+        boolean failed = Pods.phase(pod).equals("Failed");
+        events.event(
+                set,
+                failed ? EventRecorder.WARNING : EventRecorder.NORMAL,
+                failed ? "FailedDaemonPod" : "SucceededDaemonPod",
+                "Found %s daemon pod %s/%s on node %s, will try to %s it"
+                        .formatted(
+                                failed ? "failed" : "succeeded",
+                                Meta.namespace(pod),
+                                Meta.name(pod),
+                                Meta.name(node),
+                                failed ? "kill" : "delete"));
+        control.delete(pod, set);
     }
 
-    private static void tolerate(ObjectNode pod, String taint, String effect) {
-        Fields.list(Fields.child(pod, "spec"), "tolerations")
-                .addObject()
-                .put("effect", effect)
-                .put("key", "node.kubernetes.io/" + taint)
-                .put("operator", "Exists");
+    /** While two pods may run on a node: all but the oldest old and the oldest new one. */
+    private List<ObjectNode> excess(ObjectNode set, List<ObjectNode> running, String hash) {
+        List<ObjectNode> doomed = new ArrayList<>();
+        ObjectNode updated = null;
+        ObjectNode old = null;
+        for (ObjectNode pod : running) {
+            if (hash.equals(Meta.labels(pod).get(DaemonPods.REVISION)) && updated == null) {
+                updated = pod;
+            } else if (!hash.equals(Meta.labels(pod).get(DaemonPods.REVISION)) && old == null) {
+                old = pod;
+            } else {
+                doomed.add(pod);
+            }
+        }
+        int minReady = Fields.number(set, "spec", "minReadySeconds");
+        if (updated != null
+                && old != null
+                && (!Pods.ready(old) || Pods.available(updated, minReady, context.now()))) {
+            doomed.add(old);
+        }
+        return doomed;
     }
 
     private void roll(ObjectNode set, Map<String, List<ObjectNode>> byNode, String hash) {
-        JsonNode strategy = Fields.at(set, "spec", "updateStrategy");
-        if (Fields.text(strategy, "type").equals("OnDelete")) {
+        if (Fields.text(set, "spec", "updateStrategy", "type").equals("OnDelete")) {
             return;
         }
-        JsonNode limit = Fields.at(strategy, "rollingUpdate", "maxUnavailable");
-        int most = limit.isMissingNode() ? 1 : Math.max(1, IntOrPercent.up(limit, byNode.size()));
-        int minReady = Fields.number(set, "spec", "minReadySeconds");
-        List<ObjectNode> old = new ArrayList<>();
-        int unavailable = 0;
-        for (List<ObjectNode> here : byNode.values()) {
-            for (ObjectNode pod : here) {
-                boolean available = Pods.available(pod, minReady, context.now());
-                boolean outdated = !hash.equals(Meta.labels(pod).get(REVISION));
-                if (Meta.deleting(pod) || (!available && !outdated)) {
-                    unavailable++;
-                } else if (outdated && !available) {
-                    unavailable++;
-                    old.addFirst(pod);
-                } else if (outdated) {
-                    old.add(pod);
-                }
+        Map<String, ObjectNode> suitable = new TreeMap<>();
+        for (ObjectNode node : nodes.list("")) {
+            if (DaemonPods.place(set, node).run()) {
+                suitable.put(Meta.name(node), node);
             }
         }
-        for (ObjectNode pod : old) {
-            boolean available = Pods.available(pod, minReady, context.now());
-            if (!available || unavailable < most) {
-                control.delete(pod, set);
-                unavailable += available ? 1 : 0;
+        DaemonRollout.Step step =
+                new DaemonRollout(set, hash, suitable.size(), context.now())
+                        .next(byNode, suitable.keySet());
+        step.doomed().forEach(pod -> control.delete(pod, set));
+        for (String name : step.crowded()) {
+            ObjectNode node = suitable.get(name);
+            if (node != null) {
+                control.create(DaemonPods.pod(set, node, hash), set);
             }
         }
     }
@@ -230,11 +236,8 @@ public final class DaemonSetController extends Controller {
         int available = 0;
         int updated = 0;
         for (ObjectNode node : nodes.list("")) {
-            List<ObjectNode> here =
-                    byNode.getOrDefault(Meta.name(node), List.of()).stream()
-                            .filter(pod -> !Meta.deleting(pod))
-                            .toList();
-            if (!NodeFilter.suits(pod(set, node, hash), node)) {
+            List<ObjectNode> here = byNode.getOrDefault(Meta.name(node), List.of());
+            if (!DaemonPods.place(set, node).run()) {
                 misscheduled += here.isEmpty() ? 0 : 1;
                 continue;
             }
@@ -246,7 +249,7 @@ public final class DaemonSetController extends Controller {
             current++;
             ready += Pods.ready(pod) ? 1 : 0;
             available += Pods.available(pod, minReady, context.now()) ? 1 : 0;
-            updated += hash.equals(Meta.labels(pod).get(REVISION)) ? 1 : 0;
+            updated += hash.equals(Meta.labels(pod).get(DaemonPods.REVISION)) ? 1 : 0;
         }
         ObjectNode status = Fields.object();
         status.put("currentNumberScheduled", current).put("desiredNumberScheduled", desired);
@@ -260,6 +263,9 @@ public final class DaemonSetController extends Controller {
                 new ResourceKey("apps", "daemonsets", Meta.namespace(set), Meta.name(set)),
                 set,
                 status);
+        if (minReady > 0 && ready > available) {
+            queue.addAfter(Meta.objectName(set), Duration.ofSeconds(minReady));
+        }
     }
 
     private static void put(ObjectNode status, String field, int value) {

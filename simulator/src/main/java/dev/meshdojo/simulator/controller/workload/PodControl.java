@@ -9,6 +9,7 @@ import dev.meshdojo.simulator.controller.object.Meta;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.EventRecorder;
 import dev.meshdojo.simulator.controller.runtime.Informer;
+import java.util.List;
 
 /** Creates and deletes the pods of a controller and tells of it in events. */
 public final class PodControl {
@@ -87,6 +88,11 @@ public final class PodControl {
         }
         events.event(
                 owner, EventRecorder.NORMAL, "SuccessfulDelete", "Deleted pod: " + Meta.name(pod));
+    }
+
+    /** The pods of a controller that go first when {@code count} are too many. */
+    public static List<ObjectNode> firstToGo(List<ObjectNode> pods, int count) {
+        return PodRanking.victims(pods, count);
     }
 
     /** Deletes a pod and shows the informer's readers what became of it. */

@@ -22,12 +22,14 @@ final class StatefulPods {
     private final EventRecorder events;
     private final Informer pods;
     private final Informer claims;
+    private final ClaimRetention retention;
 
     StatefulPods(ControllerContext context, EventRecorder events) {
         this.context = context;
         this.events = events;
         this.pods = context.informer("pods");
         this.claims = context.informer("persistentvolumeclaims");
+        this.retention = new ClaimRetention(context, events);
     }
 
     /** The ordinal in a pod's name; -1 when it has none. */
@@ -44,7 +46,11 @@ final class StatefulPods {
         }
     }
 
+    /** Makes the pod of an ordinal, with its claims, unless an old claim is still to go. */
     void create(ObjectNode set, int ordinal, ObjectNode revision) {
+        if (retention.stale(set, ordinal)) {
+            return;
+        }
         String name = Meta.name(set) + "-" + ordinal;
         ObjectNode pod = PodControl.fromTemplate(Revisions.template(revision), set);
         ObjectNode metadata = Fields.child(pod, "metadata");
@@ -61,6 +67,7 @@ final class StatefulPods {
         }
         try {
             claim(set, ordinal, spec, name);
+            retention.apply(set, pod, false);
             pods.observe(context.api().create(pod));
             events.event(
                     set,
@@ -82,7 +89,7 @@ final class StatefulPods {
         ArrayNode volumes = Fields.list(spec, "volumes");
         for (JsonNode template : Fields.at(set, "spec", "volumeClaimTemplates")) {
             String volume = Meta.name(template);
-            String name = volume + "-" + Meta.name(set) + "-" + ordinal;
+            String name = ClaimRetention.claimName(set, template, ordinal);
             for (int i = volumes.size() - 1; i >= 0; i--) {
                 if (Fields.text(volumes.get(i), "name").equals(volume)) {
                     volumes.remove(i);
@@ -115,6 +122,11 @@ final class StatefulPods {
                 "SuccessfulCreate",
                 "Create Claim %s Pod %s in StatefulSet %s success"
                         .formatted(name, pod, Meta.name(set)));
+    }
+
+    /** Makes the claims of a pod go with whom the set's retention policy names. */
+    void retain(ObjectNode set, ObjectNode pod, boolean surplus) {
+        retention.apply(set, pod, surplus);
     }
 
     void delete(ObjectNode set, ObjectNode pod) {

@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.controller.workload;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.LabelSelector;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the numbered pods of StatefulSets, one after the other or in parallel. Source: Kubernetes'
- * {@code pkg/controller/statefulset}. Not modelled: {@code maxUnavailable}, claim retention.
+ * {@code pkg/controller/statefulset}. Not modelled: {@code maxUnavailable}, which is off by
+ * default.
  */
 public final class StatefulSetController extends Controller {
 
@@ -42,6 +44,14 @@ public final class StatefulSetController extends Controller {
         this.control = new StatefulPods(context, new EventRecorder(context, name()));
         sets.onEach(set -> queue.add(Meta.objectName(set)));
         pods.onChange(this::podChanged);
+        context.informer("persistentvolumeclaims")
+                .onChange(
+                        (before, after) -> {
+                            if (before != null && after == null) {
+                                sets.list(Meta.namespace(before))
+                                        .forEach(set -> queue.add(Meta.objectName(set)));
+                            }
+                        });
     }
 
     private void podChanged(@Nullable ObjectNode before, @Nullable ObjectNode after) {
@@ -114,10 +124,18 @@ public final class StatefulSetController extends Controller {
                         .findFirst()
                         .orElse(update);
         State state = new State(set, byOrdinal(set, owned), current, update);
+        ApiException failure = null;
         if (!Meta.deleting(set)) {
-            act(state);
+            try {
+                act(state);
+            } catch (ApiException e) {
+                failure = e;
+            }
         }
         writeStatus(new State(set, byOrdinal(set, pods.ownedBy(set)), current, update));
+        if (failure != null) {
+            throw failure;
+        }
         Set<String> used = new HashSet<>(List.of(Meta.name(current), Meta.name(update)));
         owned.forEach(pod -> used.add(Meta.labels(pod).getOrDefault(StatefulPods.REVISION, "")));
         revisions.prune(set, revisions.of(set), used);
@@ -134,6 +152,13 @@ public final class StatefulSetController extends Controller {
 
     private void act(State state) {
         int end = state.start() + state.replicas();
+        state.pods()
+                .forEach(
+                        (ordinal, pod) ->
+                                control.retain(
+                                        state.set(),
+                                        pod,
+                                        ordinal < state.start() || ordinal >= end));
         for (int ordinal = state.start(); ordinal < end; ordinal++) {
             ObjectNode pod = state.pods().get(ordinal);
             if (pod == null) {
