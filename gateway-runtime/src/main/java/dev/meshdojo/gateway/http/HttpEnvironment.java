@@ -40,15 +40,20 @@ public record HttpEnvironment(
 
     /** Writes the end of a stream or connection to {@code logs}, and tells whoever counts. */
     public void report(List<AccessLog> logs, FormatContext context) {
+        log(logs, context);
+        Consumer<FormatContext> counter = ended;
+        if (counter != null) {
+            counter.accept(context);
+        }
+    }
+
+    /** Writes a line to each of {@code logs} that wants one. */
+    public void log(List<AccessLog> logs, FormatContext context) {
         for (AccessLog log : logs) {
             String line = log.line(context);
             if (line != null) {
                 accessLog.accept(log.path(), line);
             }
-        }
-        Consumer<FormatContext> counter = ended;
-        if (counter != null) {
-            counter.accept(context);
         }
     }
 }

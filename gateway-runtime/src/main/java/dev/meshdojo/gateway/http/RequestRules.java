@@ -184,9 +184,11 @@ final class RequestRules {
         boolean mutual = tls != null && tls.peerCertificate() != null;
         switch (rules.mode()) {
             case SANITIZE -> headers.remove("x-forwarded-client-cert");
-            case ALWAYS_FORWARD_ONLY -> {}
+            case ALWAYS_FORWARD_ONLY -> join(headers);
             case FORWARD_ONLY -> {
-                if (!mutual) {
+                if (mutual) {
+                    join(headers);
+                } else {
                     headers.remove("x-forwarded-client-cert");
                 }
             }
@@ -196,11 +198,19 @@ final class RequestRules {
                     return;
                 }
                 String value = describe(tls, rules);
-                String old = headers.get("x-forwarded-client-cert");
+                String old = headers.joined("x-forwarded-client-cert");
                 boolean append =
                         rules.mode() == HttpConfig.ForwardClientCert.APPEND_FORWARD && old != null;
                 headers.set("x-forwarded-client-cert", append ? old + "," + value : value);
             }
+        }
+    }
+
+    /** Several lines of it become one. */
+    private static void join(HeaderMap headers) {
+        String all = headers.joined("x-forwarded-client-cert");
+        if (all != null) {
+            headers.set("x-forwarded-client-cert", all);
         }
     }
 

@@ -28,6 +28,9 @@ final class ResponseRules {
         if (config.decorate()) {
             headers.remove("x-envoy-decorator-operation");
         }
+        if (!headers.contains("date")) {
+            headers.add("date", date);
+        }
         switch (config.server()) {
             case OVERWRITE -> headers.set("server", config.serverName());
             case APPEND_IF_ABSENT -> {
@@ -36,9 +39,6 @@ final class ResponseRules {
                 }
             }
             case PASS_THROUGH -> {}
-        }
-        if (!headers.contains("date")) {
-            headers.add("date", date);
         }
         if (config.requestId().inResponse()) {
             String id = request.headers().get("x-request-id");

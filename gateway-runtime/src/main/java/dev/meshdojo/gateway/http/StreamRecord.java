@@ -36,6 +36,7 @@ public final class StreamRecord implements StreamInfo {
     private String workload = "";
     private @Nullable String cluster;
     private @Nullable String transportFailure;
+    private @Nullable String clientTransportFailure;
     private int attempts;
     private @Nullable String route;
     private @Nullable String virtualHost;
@@ -132,6 +133,11 @@ public final class StreamRecord implements StreamInfo {
     /** Says why the last upstream connection failed. */
     public void transportFailure(@Nullable String reason) {
         transportFailure = reason;
+    }
+
+    /** Says why the client's handshake failed. */
+    public void clientTransportFailure(@Nullable String reason) {
+        clientTransportFailure = reason;
     }
 
     void attempt() {
@@ -252,6 +258,11 @@ public final class StreamRecord implements StreamInfo {
     @Override
     public @Nullable String upstreamTransportFailureReason() {
         return transportFailure;
+    }
+
+    @Override
+    public @Nullable String downstreamTransportFailureReason() {
+        return clientTransportFailure;
     }
 
     @Override

@@ -14,13 +14,16 @@ import dev.meshdojo.gateway.stream.format.FormatContext;
 import dev.meshdojo.gateway.tcp.TcpProxy;
 import dev.meshdojo.gateway.tls.ClientHello;
 import dev.meshdojo.gateway.tls.DownstreamTls;
+import dev.meshdojo.gateway.tls.UpstreamTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
     private final Connections connections;
     private final Worker worker;
     private final InetSocketAddress direct;
+    private final Instant opened;
     private Phase phase;
     private InetSocketAddress remote;
     private InetSocketAddress destination;
@@ -56,6 +60,9 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
     private @Nullable FilterChain chain;
     private @Nullable ClientHello hello;
     private @Nullable TlsInfo tls;
+    private @Nullable String handshakeFailure;
+    private @Nullable String inspectorFinding;
+    private boolean logged;
 
     ConnectionSetup(
             ListenerConfig config,
@@ -69,6 +76,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         this.connections = connections;
         this.worker = worker;
         this.direct = direct;
+        this.opened = environment.clock().instant();
         this.remote = direct;
         this.destination = local;
         this.phase =
@@ -80,6 +88,10 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         connections.opened(ctx.channel());
+        if (!config.accessLogs().isEmpty()) {
+            // After whoever serves the connection has told of its end.
+            ctx.channel().closeFuture().addListener(closed -> worker.loop().execute(this::log));
+        }
         if (phase == Phase.DONE) {
             choose(ctx, false);
         } else if (config.inspectMillis() > 0) {
@@ -129,7 +141,20 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
                 case ClientHello.Incomplete more -> {
                     return;
                 }
-                case ClientHello.Plaintext plain -> choose(ctx, false);
+                case ClientHello.Plaintext plain -> {
+                    byte[] header = new byte[5];
+                    if (bytes.readableBytes() >= header.length) {
+                        bytes.getBytes(bytes.readerIndex(), header);
+                        FirstRecord.Fault fault = FirstRecord.fault(header);
+                        inspectorFinding = fault == null ? null : fault.inspectorReason();
+                    }
+                    choose(ctx, false);
+                }
+                case ClientHello.Refused refused -> {
+                    phase = Phase.DONE;
+                    inspectorFinding = refused.reason();
+                    ctx.close();
+                }
                 case ClientHello.Tls found -> {
                     hello = found.hello();
                     choose(ctx, true);
@@ -212,28 +237,36 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         phase = Phase.HANDSHAKE;
         ssl.setHandshakeTimeoutMillis(chosen.handshakeMillis());
         LingeringClose gentle = new LingeringClose();
-        ctx.pipeline().addBefore(ctx.name(), null, gentle).addBefore(ctx.name(), "tls", ssl);
+        RecordGuard guard = new RecordGuard(reason -> handshakeFailure = reason);
+        ctx.pipeline()
+                .addBefore(ctx.name(), null, gentle)
+                .addBefore(ctx.name(), null, guard)
+                .addBefore(ctx.name(), "tls", ssl);
         ssl.handshakeFuture()
                 .addListener(
                         done -> {
                             if (done.isSuccess()) {
                                 ctx.pipeline().remove(gentle);
                                 tls = Sessions.describe(ssl, secured.verifiesPeer());
+                                if (tls.version().equals("TLSv1.3")) {
+                                    ctx.pipeline().remove(guard);
+                                } else {
+                                    guard.arm();
+                                }
                                 established(ctx);
                             } else {
+                                if (handshakeFailure == null) {
+                                    handshakeFailure = failure(done.cause());
+                                }
                                 worker.loop().execute(ctx::close); // after the alert
                             }
                         });
         ByteBuf bytes = held;
         held = null;
         if (bytes != null) {
-            ChannelHandlerContext before = ctx.pipeline().context(ssl);
-            try {
-                ssl.channelRead(before, bytes);
-                ssl.channelReadComplete(before);
-            } catch (Exception e) {
-                ctx.close();
-            }
+            ChannelHandlerContext before = ctx.pipeline().context(guard);
+            guard.channelRead(before, bytes);
+            guard.channelReadComplete(before);
         }
     }
 
@@ -244,11 +277,37 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
                         null,
                         environment.clock().instant(),
                         environment.ticker());
+        record.clientTransportFailure(inspectorFinding);
         record.raise(ResponseFlag.NO_ROUTE_FOUND);
         record.details("filter_chain_not_found");
         record.end();
-        FormatContext context = new FormatContext(null, null, null, record);
-        environment.report(config.accessLogs(), context);
+        logged = true;
+        environment.report(config.accessLogs(), new FormatContext(null, null, null, record));
+    }
+
+    private static @Nullable String failure(Throwable cause) {
+        return cause instanceof SslHandshakeTimeoutException
+                ? null
+                : UpstreamTls.failureReason(cause);
+    }
+
+    /** Tells the listener's own logs of the connection's end. */
+    private void log() {
+        if (logged) {
+            return;
+        }
+        FilterChain chosen = chain;
+        StreamRecord record =
+                new StreamRecord(
+                        info(
+                                chosen == null ? "" : chosen.name(),
+                                hello == null ? null : hello.serverName()),
+                        null,
+                        opened,
+                        environment.ticker());
+        record.clientTransportFailure(
+                handshakeFailure == null ? inspectorFinding : handshakeFailure);
+        environment.log(config.accessLogs(), new FormatContext(null, null, null, record));
     }
 
     private ConnectionInfo info(String chainName, @Nullable String serverName) {

@@ -1,6 +1,7 @@
 package dev.meshdojo.gateway.listener;
 
 import dev.meshdojo.gateway.stream.TlsInfo;
+import io.netty.handler.ssl.CipherSuiteConverter;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -30,7 +31,7 @@ final class Sessions {
         Certificate[] local = session.getLocalCertificates();
         return new TlsInfo(
                 session.getProtocol(),
-                session.getCipherSuite(),
+                cipher(session.getCipherSuite()),
                 ssl.applicationProtocol(),
                 HexFormat.of().formatHex(session.getId()),
                 peer,
@@ -38,5 +39,14 @@ final class Sessions {
                 local != null && local.length > 0 && local[0] instanceof X509Certificate mine
                         ? mine
                         : null);
+    }
+
+    /** The name that OpenSSL and Envoy have for a suite; the same as in TLS 1.3's standard. */
+    private static String cipher(String suite) {
+        if (suite.startsWith("TLS_") && !suite.contains("_WITH_")) {
+            return suite;
+        }
+        String name = CipherSuiteConverter.toOpenSsl(suite, true);
+        return name == null ? suite : name;
     }
 }

@@ -1,5 +1,6 @@
 package dev.meshdojo.gateway.stream;
 
+import dev.meshdojo.gateway.stream.format.SocketAddresses;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,6 +11,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 
 /** What Envoy prints of certificates, in headers, logs and policy. Pure functions. */
@@ -19,6 +21,8 @@ public final class CertificateFields {
     private static final int DNS_NAME = 2;
     private static final int URI_NAME = 6;
     private static final int IP_NAME = 7;
+
+    private static final Set<Integer> PRINTED = Set.of(RFC822_NAME, DNS_NAME, URI_NAME, IP_NAME);
 
     private CertificateFields() {}
 
@@ -75,6 +79,11 @@ public final class CertificateFields {
         return sans(certificate, IP_NAME);
     }
 
+    /** All of these names, in the certificate's order. */
+    public static List<String> allSans(X509Certificate certificate) {
+        return sans(certificate, -1);
+    }
+
     /** Email subject alternative names. */
     public static List<String> emailSans(X509Certificate certificate) {
         return sans(certificate, RFC822_NAME);
@@ -88,8 +97,11 @@ public final class CertificateFields {
             }
             List<String> found = new ArrayList<>();
             for (List<?> name : names) {
-                if (name.get(0).equals(type)) {
-                    found.add(String.valueOf(name.get(1)));
+                int kind = (Integer) name.get(0);
+                boolean wanted = type < 0 ? PRINTED.contains(kind) : kind == type;
+                if (wanted) {
+                    String text = String.valueOf(name.get(1));
+                    found.add(kind == IP_NAME ? SocketAddresses.host(text) : text);
                 }
             }
             return found;

@@ -91,6 +91,11 @@ public interface StreamInfo {
         return null;
     }
 
+    /** Why the client's TLS handshake failed. */
+    default @Nullable String downstreamTransportFailureReason() {
+        return null;
+    }
+
     /** How many times the request was sent upstream. */
     default int upstreamAttempts() {
         return 0;

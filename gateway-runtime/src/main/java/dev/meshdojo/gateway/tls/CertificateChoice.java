@@ -55,7 +55,7 @@ final class CertificateChoice {
         if (hello == null || all.size() == 1) {
             return all.getFirst().context();
         }
-        String name = hello.serverName();
+        String name = hello.serverNameAsSent();
         if (name == null || name.isEmpty()) {
             Served fitting = fitting(all, hello.ecdsa());
             return (fitting == null ? all.getFirst() : fitting).context();

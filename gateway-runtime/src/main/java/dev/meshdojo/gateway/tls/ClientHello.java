@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: RFC 8446 section 4.1.2, RFC 6066 section 3, RFC 7301.
  *
  * @param serverName SNI in lower case, or null
+ * @param serverNameAsSent SNI as sent, or null
  * @param protocols ALPN names offered, in order
  * @param ecdsa whether the client takes ECDSA certificates on P-256
  */
-public record ClientHello(@Nullable String serverName, List<String> protocols, boolean ecdsa) {
+public record ClientHello(
+        @Nullable String serverName,
+        @Nullable String serverNameAsSent,
+        List<String> protocols,
+        boolean ecdsa) {
 
     private static final int MAX_BYTES = 16 * 1024;
 
@@ -31,6 +36,18 @@ public record ClientHello(@Nullable String serverName, List<String> protocols, b
     /** TLS, with this hello. */
     public record Tls(ClientHello hello) implements Inspection {}
 
+    /**
+     * No ClientHello that any server would take: the connection is to be closed.
+     *
+     * @param reason what logs say of it, or null
+     */
+    public record Refused(@Nullable String reason) implements Inspection {}
+
+    private static final Refused REFUSED = new Refused(null);
+    private static final Refused TOO_OLD =
+            new Refused(
+                    "TLS_error|error:10000085:SSL routines:OPENSSL_internal:CONNECTION_REJECTED"
+                            + ":TLS_error_end");
     private static final Incomplete INCOMPLETE = new Incomplete();
     private static final Plaintext PLAINTEXT = new Plaintext();
 
@@ -49,7 +66,9 @@ public record ClientHello(@Nullable String serverName, List<String> protocols, b
         }
         while (at < end) {
             if (in.getByte(at) != 22) {
-                return PLAINTEXT;
+                return in.getByte(at) == 21 && end - at > 6 && in.getByte(at + 1) == 3
+                        ? REFUSED
+                        : PLAINTEXT;
             }
             if (end - at < 3) {
                 return end - at < 2 || in.getByte(at + 1) == 3 ? INCOMPLETE : PLAINTEXT;
@@ -74,7 +93,10 @@ public record ClientHello(@Nullable String serverName, List<String> protocols, b
             if (size >= 4) {
                 int length = (hello[1] & 0xff) << 16 | (hello[2] & 0xff) << 8 | (hello[3] & 0xff);
                 if (length > MAX_BYTES) {
-                    return PLAINTEXT;
+                    return REFUSED;
+                }
+                if (size >= 6 && hello[4] == 3 && hello[5] == 0) {
+                    return TOO_OLD; // SSL 3
                 }
                 if (size >= length + 4) {
                     return new Tls(new ClientHelloReader(hello, length + 4).read());
@@ -85,6 +107,6 @@ public record ClientHello(@Nullable String serverName, List<String> protocols, b
             }
             at += 5 + record;
         }
-        return end - in.readerIndex() > MAX_BYTES ? PLAINTEXT : INCOMPLETE;
+        return end - in.readerIndex() > MAX_BYTES ? REFUSED : INCOMPLETE;
     }
 }

@@ -47,7 +47,10 @@ final class ClientHelloReader {
             }
         }
         return new ClientHello(
-                serverName, protocols, versions ? p256Signatures : p256 && ecdsaCipher);
+                serverName == null ? null : serverName.toLowerCase(Locale.ROOT),
+                serverName,
+                protocols,
+                versions ? p256Signatures : p256 && ecdsaCipher);
     }
 
     private boolean ciphers() {
@@ -94,7 +97,7 @@ final class ClientHelloReader {
         int kind = number(1);
         int size = Math.min(number(2), next - at);
         if (kind == 0) {
-            serverName = text(size).toLowerCase(Locale.ROOT);
+            serverName = text(size);
         }
     }
 

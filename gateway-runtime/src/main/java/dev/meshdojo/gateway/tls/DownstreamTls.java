@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class DownstreamTls {
 
     private final @Nullable CertificateChoice certificates;
+    private final String suites;
     private final boolean verifiesPeer;
 
-    private DownstreamTls(@Nullable CertificateChoice certificates, boolean verifiesPeer) {
+    private DownstreamTls(
+            @Nullable CertificateChoice certificates, String suites, boolean verifiesPeer) {
+        this.suites = suites;
         this.certificates = certificates;
         this.verifiesPeer = verifiesPeer;
     }
@@ -47,15 +50,13 @@ public final class DownstreamTls {
         try {
             TlsMaterial material = TlsMaterial.resolve(proto.getCommonTlsContext(), secrets, true);
             if (material == null) {
-                return new DownstreamTls(null, false);
+                return new DownstreamTls(null, "", false);
             }
-            boolean required = proto.getRequireClientCertificate().getValue();
             PeerVerifier verifier = material.verifier(null);
-            boolean requested = required || verifier != null;
             ClientAuth authentication =
-                    required
-                            ? ClientAuth.REQUIRE
-                            : requested ? ClientAuth.OPTIONAL : ClientAuth.NONE;
+                    verifier == null
+                            ? ClientAuth.NONE
+                            : verifier.asks(proto.getRequireClientCertificate().getValue());
             if (material.keys().isEmpty()) {
                 throw new InvalidConfigException(
                         "Server TlsCertificates must have a certificate specified");
@@ -67,10 +68,11 @@ public final class DownstreamTls {
                                 pair,
                                 TlsContexts.server(material, pair, authentication, verifier)));
             }
-            return new DownstreamTls(new CertificateChoice(served), verifier != null);
+            return new DownstreamTls(
+                    new CertificateChoice(served), TlsContexts.suites(material), verifier != null);
         } catch (InvalidConfigException e) {
             if (bySds) {
-                return new DownstreamTls(null, false);
+                return new DownstreamTls(null, "", false);
             }
             throw e;
         }
@@ -97,6 +99,11 @@ public final class DownstreamTls {
      * @param hello the client's, when it was read already
      */
     public @Nullable SslHandler handler(ByteBufAllocator allocator, @Nullable ClientHello hello) {
-        return certificates == null ? null : certificates.choose(hello).newHandler(allocator);
+        if (certificates == null) {
+            return null;
+        }
+        SslHandler handler = certificates.choose(hello).newHandler(allocator);
+        TlsContexts.prefer(handler, suites);
+        return handler;
     }
 }

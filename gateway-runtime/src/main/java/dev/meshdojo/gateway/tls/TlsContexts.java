@@ -9,10 +9,13 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.internal.tcnative.SSL;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +39,14 @@ final class TlsContexts {
                     "ECDHE-ECDSA-AES256-GCM-SHA384",
                     "ECDHE-RSA-AES256-GCM-SHA384");
 
+    /** Envoy's default for servers; in a group the client's preference counts. */
+    private static final List<String> SERVER_GROUPS =
+            List.of(
+                    "[ECDHE-ECDSA-AES128-GCM-SHA256|ECDHE-ECDSA-CHACHA20-POLY1305]",
+                    "[ECDHE-RSA-AES128-GCM-SHA256|ECDHE-RSA-CHACHA20-POLY1305]",
+                    "ECDHE-ECDSA-AES256-GCM-SHA384",
+                    "ECDHE-RSA-AES256-GCM-SHA384");
+
     private TlsContexts() {}
 
     static SslProvider provider() {
@@ -51,13 +62,8 @@ final class TlsContexts {
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(keys(pair));
             common(builder, material, false);
-            if (clientAuth != ClientAuth.NONE) {
-                builder.clientAuth(clientAuth);
-                if (verifier == null) {
-                    builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
-                } else {
-                    builder.trustManager(verifier);
-                }
+            if (verifier != null) {
+                builder.clientAuth(clientAuth).trustManager(verifier);
             }
             return builder.build();
         } catch (IOException | IllegalArgumentException e) {
@@ -71,6 +77,29 @@ final class TlsContexts {
         return provider() == SslProvider.OPENSSL
                 ? new OpenSslCachingX509KeyManagerFactory(keys)
                 : keys;
+    }
+
+    /**
+     * Tells a server's engine what a context's builder cannot: groups of equally good suites, in
+     * which the client's preference counts, and session tickets.
+     *
+     * @param suites as {@link #suites} made them
+     */
+    static void prefer(SslHandler handler, String suites) {
+        if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+            long pointer = engine.sslPointer();
+            try {
+                SSL.setCipherSuites(pointer, suites, false);
+            } catch (Exception e) {
+                throw new IllegalStateException("cannot set cipher suites " + suites, e);
+            }
+            SSL.clearOptions(pointer, SSL.SSL_OP_NO_TICKET);
+        }
+    }
+
+    /** The suites of {@code material} for TLS 1.2 and below in the library's own notation. */
+    static String suites(TlsMaterial material) {
+        return String.join(":", material.ciphers().isEmpty() ? SERVER_GROUPS : material.ciphers());
     }
 
     static SslContext client(TlsMaterial material, @Nullable PeerVerifier verifier) {

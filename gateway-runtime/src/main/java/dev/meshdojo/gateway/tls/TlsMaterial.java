@@ -2,6 +2,7 @@ package dev.meshdojo.gateway.tls;
 
 import dev.meshdojo.gateway.route.match.StringMatch;
 import dev.meshdojo.gateway.stream.CertificateFields;
+import dev.meshdojo.gateway.stream.InvalidConfigException;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.TrustChainVerification;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
@@ -10,6 +11,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMat
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -114,14 +116,18 @@ record TlsMaterial(
         CertificateValidationContext rules =
                 validation == null ? CertificateValidationContext.getDefaultInstance() : validation;
         List<Predicate<X509Certificate>> names = new ArrayList<>();
-        for (SubjectAltNameMatcher matcher : rules.getMatchTypedSubjectAltNamesList()) {
-            names.add(typed(matcher));
-        }
-        for (var matcher : deprecatedNames(rules)) {
-            StringMatch match = StringMatch.compile(matcher);
-            names.add(leaf -> allNames(leaf).stream().anyMatch(name -> matches(match, name)));
-        }
-        if (sniToMatch != null) {
+        if (sniToMatch == null) {
+            for (SubjectAltNameMatcher matcher : rules.getMatchTypedSubjectAltNamesList()) {
+                names.add(typed(matcher));
+            }
+            for (var matcher : deprecatedNames(rules)) {
+                StringMatch match = StringMatch.compile(matcher);
+                names.add(
+                        leaf ->
+                                CertificateFields.allSans(leaf).stream()
+                                        .anyMatch(name -> matches(match, name)));
+            }
+        } else {
             names.add(
                     leaf ->
                             CertificateFields.dnsSans(leaf).stream()
@@ -129,17 +135,37 @@ record TlsMaterial(
         }
         Set<String> hashes = new HashSet<>();
         for (String hash : rules.getVerifyCertificateHashList()) {
-            hashes.add(hash.replace(":", "").toLowerCase(Locale.ROOT));
+            hashes.add(hash(hash));
         }
-        return new PeerVerifier(
+        byte[] authorities = DataSources.read(rules.getTrustedCa());
+        List<X509CRL> lists = new ArrayList<>(Pem.revocationLists(authorities));
+        lists.addAll(Pem.revocationLists(DataSources.read(rules.getCrl())));
+        PeerVerifier.Requirements requirements =
                 new PeerVerifier.Requirements(
-                        Pem.certificates(DataSources.read(rules.getTrustedCa())),
-                        Pem.revocationLists(DataSources.read(rules.getCrl())),
+                        Pem.certificates(authorities),
+                        lists,
+                        rules.getOnlyVerifyLeafCertCrl(),
                         names,
                         hashes,
                         Set.copyOf(rules.getVerifyCertificateSpkiList()),
                         rules.getTrustChainVerification()
-                                == TrustChainVerification.ACCEPT_UNTRUSTED));
+                                == TrustChainVerification.ACCEPT_UNTRUSTED);
+        if (authorities.length > 0 && requirements.anchors().isEmpty()) {
+            throw new InvalidConfigException(
+                    "Failed to load trusted CA certificates from "
+                            + (rules.getTrustedCa().getFilename().isEmpty()
+                                    ? "<inline>"
+                                    : rules.getTrustedCa().getFilename()));
+        }
+        return requirements.none() ? null : new PeerVerifier(requirements);
+    }
+
+    private static String hash(String configured) {
+        String hex = configured.length() == 95 ? configured.replace(":", "") : configured;
+        if (!hex.matches("[0-9a-fA-F]{64}")) {
+            throw new InvalidConfigException("Invalid hex-encoded SHA-256 " + configured);
+        }
+        return hex.toLowerCase(Locale.ROOT);
     }
 
     @SuppressWarnings("deprecation") // Envoy 1.40 still reads the field
@@ -181,14 +207,6 @@ record TlsMaterial(
 
     private static boolean matches(StringMatch match, String name) {
         return match.matches(name);
-    }
-
-    private static List<String> allNames(X509Certificate leaf) {
-        List<String> all = new ArrayList<>(CertificateFields.dnsSans(leaf));
-        all.addAll(CertificateFields.uriSans(leaf));
-        all.addAll(CertificateFields.emailSans(leaf));
-        all.addAll(CertificateFields.ipSans(leaf));
-        return all;
     }
 
     /** A certificate's DNS name, whose first label may be a wildcard, against a host. */

@@ -108,6 +108,9 @@ public final class UpstreamTls {
                         + Long.parseLong(matcher.group(1), 16)
                         + ":"
                         + matcher.group(2).trim()
+                        + (matcher.group(2).contains("PEER_DID_NOT_RETURN_A_CERTIFICATE")
+                                ? ":peer did not provide required client certificate"
+                                : "")
                         + ":TLS_error_end";
             }
         }

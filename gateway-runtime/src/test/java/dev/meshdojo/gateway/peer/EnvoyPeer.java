@@ -17,21 +17,28 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** The real Envoy, running a snapshot as its bootstrap. */
 final class EnvoyPeer implements AutoCloseable {
 
     private final Process process;
     private final Path directory;
-
     private final int adminPort;
+    private final Map<String, Integer> listening;
 
-    private EnvoyPeer(Process process, Path directory, int adminPort) {
+    private EnvoyPeer(
+            Process process, Path directory, int adminPort, Map<String, Integer> listening) {
+        this.listening = listening;
         this.adminPort = adminPort;
         this.process = process;
         this.directory = directory;
@@ -57,8 +64,8 @@ final class EnvoyPeer implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("envoy-peer");
             Path bootstrap = directory.resolve("bootstrap.pb");
-            int adminPort = SideBySide.freePort();
-            Files.write(bootstrap, bootstrap(snapshot, adminPort).toByteArray());
+            Path adminAddress = directory.resolve("admin");
+            Files.write(bootstrap, bootstrap(snapshot).toByteArray());
             Process process =
                     new ProcessBuilder(
                                     binary.toString(),
@@ -67,6 +74,8 @@ final class EnvoyPeer implements AutoCloseable {
                                     "--concurrency",
                                     "1",
                                     "--use-dynamic-base-id",
+                                    "--admin-address-path",
+                                    adminAddress.toString(),
                                     "--log-level",
                                     "warn",
                                     "--file-flush-interval-msec",
@@ -76,14 +85,22 @@ final class EnvoyPeer implements AutoCloseable {
                             .redirectErrorStream(true)
                             .redirectOutput(directory.resolve("envoy.out").toFile())
                             .start();
-            EnvoyPeer peer = new EnvoyPeer(process, directory, adminPort);
-            for (Listener listener : snapshot.listeners()) {
-                int port = listener.getAddress().getSocketAddress().getPortValue();
-                Awaitility.await("Envoy listens on " + port)
-                        .failFast(
-                                "Envoy ended, see " + directory.resolve("envoy.out"),
-                                () -> !process.isAlive())
-                        .until(() -> accepts(port));
+            int adminPort =
+                    waiting(process, directory)
+                            .until(
+                                    () ->
+                                            Files.exists(adminAddress)
+                                                    ? portOf(Files.readString(adminAddress))
+                                                    : 0,
+                                    port -> port > 0);
+            Map<String, Integer> listening =
+                    waiting(process, directory)
+                            .until(
+                                    () -> listeners(adminPort),
+                                    ports -> ports.size() == snapshot.listeners().size());
+            EnvoyPeer peer = new EnvoyPeer(process, directory, adminPort, listening);
+            for (int port : listening.values()) {
+                waiting(process, directory).until(() -> accepts(port));
             }
             return peer;
         } catch (IOException e) {
@@ -96,6 +113,47 @@ final class EnvoyPeer implements AutoCloseable {
         return adminPort;
     }
 
+    /** The port of a listener, also of one that was given none. */
+    int port(String listener) {
+        return Objects.requireNonNull(listening.get(listener), listener);
+    }
+
+    private static ConditionFactory waiting(Process process, Path directory) {
+        return Awaitility.await("Envoy listens")
+                .pollInterval(20, TimeUnit.MILLISECONDS)
+                .failFast(
+                        "Envoy ended, see " + directory.resolve("envoy.out"),
+                        () -> !process.isAlive());
+    }
+
+    private static int portOf(String address) {
+        String number = address.strip().substring(address.lastIndexOf(':') + 1);
+        return number.isEmpty() ? 0 : Integer.parseInt(number);
+    }
+
+    private static Map<String, Integer> listeners(int adminPort) {
+        Map<String, Integer> ports = new HashMap<>();
+        for (String line : adminPage(adminPort, "/listeners").lines().toList()) {
+            int end = line.lastIndexOf("::", line.lastIndexOf(':'));
+            if (end > 0) {
+                ports.put(line.substring(0, end), portOf(line));
+            }
+        }
+        return ports;
+    }
+
+    private static String adminPage(int adminPort, String path) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), adminPort)) {
+            socket.getOutputStream()
+                    .write(
+                            ("GET " + path + " HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     private static boolean accepts(int port) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
@@ -106,10 +164,6 @@ final class EnvoyPeer implements AutoCloseable {
 
     /** Everything static: routes into listeners, endpoints into clusters. */
     static Bootstrap bootstrap(XdsSnapshot snapshot) {
-        return bootstrap(snapshot, 0);
-    }
-
-    private static Bootstrap bootstrap(XdsSnapshot snapshot, int adminPort) {
         Bootstrap.Builder bootstrap =
                 Bootstrap.newBuilder()
                         .setNode(Node.newBuilder().setId("peer").setCluster("peer"))
@@ -120,7 +174,7 @@ final class EnvoyPeer implements AutoCloseable {
                                                         .setSocketAddress(
                                                                 SocketAddress.newBuilder()
                                                                         .setAddress("127.0.0.1")
-                                                                        .setPortValue(adminPort))));
+                                                                        .setPortValue(0))));
         // As Istio's bootstrap sets it.
         bootstrap
                 .getLayeredRuntimeBuilder()
@@ -182,6 +236,7 @@ final class EnvoyPeer implements AutoCloseable {
             }
             Files.deleteIfExists(directory.resolve("bootstrap.pb"));
             Files.deleteIfExists(directory.resolve("envoy.out"));
+            Files.deleteIfExists(directory.resolve("admin"));
             Files.deleteIfExists(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

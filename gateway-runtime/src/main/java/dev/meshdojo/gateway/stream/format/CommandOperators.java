@@ -40,9 +40,12 @@ final class CommandOperators {
                     plain(
                             "UPSTREAM_TRANSPORT_FAILURE_REASON",
                             i -> noBlanks(i.upstreamTransportFailureReason())),
+                    plain(
+                            "DOWNSTREAM_TRANSPORT_FAILURE_REASON",
+                            i -> noBlanks(i.downstreamTransportFailureReason())),
                     plain("ROUTE_NAME", i -> nonEmpty(i.routeName())),
                     plain("VIRTUAL_HOST_NAME", i -> nonEmpty(i.virtualHostName())),
-                    plain("REQUESTED_SERVER_NAME", i -> nonEmpty(i.requestedServerName())),
+                    plain("REQUESTED_SERVER_NAME", i -> hostName(i.requestedServerName())),
                     plain("CONNECTION_ID", StreamInfo::connectionId),
                     plain(
                             "CONNECTION_TERMINATION_DETAILS",
@@ -292,6 +295,15 @@ final class CommandOperators {
 
     private static @Nullable Object millis(@Nullable Duration duration) {
         return duration == null ? null : duration.toMillis();
+    }
+
+    /** A name that a client made up may hold anything; logs get only what a host name may hold. */
+    private static @Nullable String hostName(@Nullable String name) {
+        if (name == null || name.isEmpty()) {
+            return null;
+        }
+        String clean = name.replaceAll("[^a-zA-Z0-9._-]", "_");
+        return clean.equals(name) ? name : "invalid:" + clean;
     }
 
     private static @Nullable String nonEmpty(@Nullable String text) {

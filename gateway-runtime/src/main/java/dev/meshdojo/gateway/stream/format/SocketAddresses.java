@@ -1,6 +1,7 @@
 package dev.meshdojo.gateway.stream.format;
 
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** Prints socket addresses as Envoy does: {@code 10.0.0.1:80}, {@code [fd00::1]:80}. */
@@ -24,6 +25,17 @@ public final class SocketAddresses {
         return address.getAddress() instanceof Inet6Address six
                 ? compressed(six.getAddress())
                 : address.getAddress().getHostAddress();
+    }
+
+    /** An address written in any of its forms. */
+    public static String host(String literal) {
+        try {
+            return InetAddress.ofLiteral(literal) instanceof Inet6Address six
+                    ? compressed(six.getAddress())
+                    : literal;
+        } catch (IllegalArgumentException e) {
+            return literal;
+        }
     }
 
     /** RFC 5952: the first longest run of at least two zero groups becomes {@code ::}. */

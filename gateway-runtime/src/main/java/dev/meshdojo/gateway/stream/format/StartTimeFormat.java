@@ -25,6 +25,11 @@ final class StartTimeFormat {
         return context -> print(format, context.info().startTime());
     }
 
+    /** Prints {@code time}; an empty format is ISO 8601 with milliseconds. */
+    static String text(String format, Instant time) {
+        return format.isEmpty() ? DEFAULT.format(time) : print(format, time);
+    }
+
     private static String print(String format, Instant time) {
         ZonedDateTime when = time.atZone(ZoneOffset.UTC);
         StringBuilder text = new StringBuilder();

@@ -3,6 +3,7 @@ package dev.meshdojo.gateway.stream.format;
 import dev.meshdojo.gateway.stream.CertificateFields;
 import dev.meshdojo.gateway.stream.TlsInfo;
 import java.security.cert.X509Certificate;
+import java.util.Date;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,8 @@ final class TlsOperators {
                     Map.entry("DNS_SAN", c -> list(CertificateFields.dnsSans(c))),
                     Map.entry("IP_SAN", c -> list(CertificateFields.ipSans(c))),
                     Map.entry("EMAIL_SAN", c -> list(CertificateFields.emailSans(c))),
-                    Map.entry("CERT_V_START", c -> c.getNotBefore().toInstant().toString()),
-                    Map.entry("CERT_V_END", c -> c.getNotAfter().toInstant().toString()));
+                    Map.entry("CERT_V_START", c -> time("", c.getNotBefore())),
+                    Map.entry("CERT_V_END", c -> time("", c.getNotAfter())));
 
     private TlsOperators() {}
 
@@ -61,6 +62,10 @@ final class TlsOperators {
             X509Certificate certificate = tls == null ? null : which.apply(tls);
             return certificate == null ? null : value.apply(certificate);
         };
+    }
+
+    private static String time(String format, Date date) {
+        return StartTimeFormat.text(format, date.toInstant());
     }
 
     private static @Nullable Object list(java.util.List<String> values) {
