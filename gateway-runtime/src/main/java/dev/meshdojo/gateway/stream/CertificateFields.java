@@ -1,6 +1,5 @@
 package dev.meshdojo.gateway.stream;
 
-import dev.meshdojo.gateway.stream.format.SocketAddresses;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -101,7 +100,7 @@ public final class CertificateFields {
                 boolean wanted = type < 0 ? PRINTED.contains(kind) : kind == type;
                 if (wanted) {
                     String text = String.valueOf(name.get(1));
-                    found.add(kind == IP_NAME ? SocketAddresses.host(text) : text);
+                    found.add(kind == IP_NAME ? AddressText.host(text) : text);
                 }
             }
             return found;

@@ -50,7 +50,7 @@ record TlsOptions(
                 null,
                 false,
                 List.of(),
-                5000);
+                15000);
     }
 
     static TlsOptions usual() {

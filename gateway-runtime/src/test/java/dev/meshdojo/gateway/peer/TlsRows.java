@@ -103,7 +103,18 @@ final class TlsRows {
                                 "16030100330100002f0301"
                                         + "ab".repeat(32)
                                         + "000008c013c009002f00350100");
-        for (String server : List.of("default", "1.2 only", "by name", "plain")) {
+        servers.add("quick", serve("rsa"));
+        servers.add(
+                "quick 1.2", serve("rsa", ", tlsParams: {tlsMaximumProtocolVersion: 'TLSv1_2'}}"));
+        servers.add(
+                new TlsServers.Server(
+                        "quick by name",
+                        List.of(new TlsServers.Chain(List.of("a.example.com"), serve("rsa"))),
+                        "{}"));
+        servers.add(
+                new TlsServers.Server(
+                        "quick plain", List.of(new TlsServers.Chain(List.of(), "")), "{}"));
+        for (String server : List.of("quick", "quick 1.2", "quick by name", "quick plain")) {
             bytes("nothing", server);
             bytes("plain HTTP", server, GET.getBytes(StandardCharsets.US_ASCII));
             bytes(
@@ -116,9 +127,9 @@ final class TlsRows {
                     "CONNECT a:1 HTTP/1.1\r\nhost: a:1\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
             bytes(
-                    server.equals("plain") ? "half an HTTP/2 preface" : "plain HTTP/2",
+                    server.equals("quick plain") ? "half an HTTP/2 preface" : "plain HTTP/2",
                     server,
-                    (server.equals("plain") ? "PRI * HT" : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+                    (server.equals("quick plain") ? "PRI * HT" : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             bytes("zeroes", server, new byte[64]);
             bytes("one byte", server, new byte[] {22});
@@ -587,10 +598,5 @@ final class TlsRows {
             row("bare", "detail " + detail, TlsOptions.usual().as(plainLeaf));
             row("through an intermediate", "detail " + detail, TlsOptions.usual().as(below));
         }
-        servers.add(
-                new TlsServers.Server(
-                        "plain",
-                        List.of(new TlsServers.Chain(List.of(), "")),
-                        "{forwardClientCertDetails: 'APPEND_FORWARD'}"));
     }
 }

@@ -1,7 +1,7 @@
 package dev.meshdojo.gateway.stream.format;
 
+import dev.meshdojo.gateway.stream.AddressText;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** Prints socket addresses as Envoy does: {@code 10.0.0.1:80}, {@code [fd00::1]:80}. */
@@ -22,50 +22,6 @@ public final class SocketAddresses {
         if (address.getAddress() == null) {
             return address.getHostString();
         }
-        return address.getAddress() instanceof Inet6Address six
-                ? compressed(six.getAddress())
-                : address.getAddress().getHostAddress();
-    }
-
-    /** An address written in any of its forms. */
-    public static String host(String literal) {
-        try {
-            return InetAddress.ofLiteral(literal) instanceof Inet6Address six
-                    ? compressed(six.getAddress())
-                    : literal;
-        } catch (IllegalArgumentException e) {
-            return literal;
-        }
-    }
-
-    /** RFC 5952: the first longest run of at least two zero groups becomes {@code ::}. */
-    private static String compressed(byte[] bytes) {
-        int[] groups = new int[8];
-        for (int i = 0; i < 8; i++) {
-            groups[i] = ((bytes[2 * i] & 0xff) << 8) | (bytes[2 * i + 1] & 0xff);
-        }
-        int start = -1;
-        int length = 1;
-        for (int i = 0; i < 8; i++) {
-            int end = i;
-            while (end < 8 && groups[end] == 0) {
-                end++;
-            }
-            if (end - i > length) {
-                start = i;
-                length = end - i;
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < 8; i++) {
-            if (i == start) {
-                text.append("::");
-                i += length - 1;
-            } else {
-                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":");
-                text.append(Integer.toHexString(groups[i]));
-            }
-        }
-        return text.toString();
+        return AddressText.host(address.getAddress());
     }
 }
