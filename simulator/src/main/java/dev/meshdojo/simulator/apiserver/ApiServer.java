@@ -140,6 +140,22 @@ public final class ApiServer implements AutoCloseable {
         return identity.certificates().workload(spiffe);
     }
 
+    /** A new serving certificate for a Service, signed by the authority. */
+    public Certificates.Identity serviceIdentity(String name, String namespace) {
+        return identity.certificates().service(name, namespace);
+    }
+
+    /**
+     * The user name that a service account's token stands for, as a TokenReview would tell; null
+     * when it is not good.
+     *
+     * @param audiences one of them has to be the token's
+     */
+    public @Nullable String tokenUser(String token, List<String> audiences) {
+        UserInfo user = current(tokens.read(token, audiences));
+        return user == null ? null : user.username();
+    }
+
     /** The administrator's bearer token. */
     public String token() {
         return identity.adminToken();
@@ -175,7 +191,10 @@ public final class ApiServer implements AutoCloseable {
 
     /** A token is good for as long as its service account is the same. */
     private @Nullable UserInfo serviceAccount(String token) {
-        UserInfo user = tokens.read(token);
+        return current(tokens.read(token));
+    }
+
+    private @Nullable UserInfo current(@Nullable UserInfo user) {
         if (user == null) {
             return null;
         }

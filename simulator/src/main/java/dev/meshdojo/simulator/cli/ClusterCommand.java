@@ -10,6 +10,7 @@ import dev.meshdojo.simulator.cluster.fake.FakeClusterOptions;
 import dev.meshdojo.simulator.cluster.fake.SnapshotKeeper;
 import dev.meshdojo.simulator.lab.UndoLog;
 import dev.meshdojo.simulator.network.ExposedPort;
+import dev.meshdojo.simulator.pilot.server.ads.AdsServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -101,6 +102,17 @@ final class ClusterCommand implements Runnable {
         private int port;
 
         @Option(
+                names = "--xds-port",
+                paramLabel = "N",
+                description = {
+                    "Serve the control plane's xDS (ADS, plain text as istiod's 15010) on 127.0.0.1:N,"
+                            + " 0 for any free port: an Envoy or a `meshdojo gateway --xds` on this"
+                            + " machine becomes a gateway of the cluster.",
+                    "Inside the cluster istiod serves it at istiod.istio-system:15010 and 15012."
+                })
+        private @Nullable Integer xdsPort;
+
+        @Option(
                 names = "--snapshot",
                 paramLabel = "FILE",
                 description = {
@@ -141,7 +153,8 @@ final class ClusterCommand implements Runnable {
                             "shutdown");
             Runtime.getRuntime().addShutdownHook(onSignal);
             try (FakeCluster cluster = start(saved);
-                    SnapshotKeeper _ = keep(cluster)) {
+                    SnapshotKeeper _ = keep(cluster);
+                    AdsServer xds = serveXds(cluster)) {
                 writeKubeconfig(cluster.kubeconfig());
                 out.println(
                         "Cluster is ready at "
@@ -153,6 +166,11 @@ final class ClusterCommand implements Runnable {
                     out.println(UndoLog.LOST);
                 }
                 printMoved(out, cluster);
+                if (xds != null) {
+                    out.println(
+                            "xDS for proxies on this machine: 127.0.0.1:"
+                                    + xds.address().getPort());
+                }
                 out.flush();
                 stop.await();
             } finally {
@@ -160,6 +178,17 @@ final class ClusterCommand implements Runnable {
                 stopped.countDown();
             }
             return ExitCode.OK;
+        }
+
+        private @Nullable AdsServer serveXds(FakeCluster cluster) {
+            if (xdsPort == null) {
+                return null;
+            }
+            try {
+                return cluster.serveXds(xdsPort);
+            } catch (IOException e) {
+                throw new CliException(ExitCode.ENVIRONMENT, "--xds-port: " + e.getMessage());
+            }
         }
 
         private static void printMoved(PrintWriter out, FakeCluster cluster) {

@@ -219,6 +219,20 @@ public final class LoopbackNetwork implements ClusterNetwork {
         return route(OUTSIDE_IP, namespace, host, port);
     }
 
+    /**
+     * Where a process on this host reaches a destination: {@link #resolve}, and an address that
+     * refuses where nothing answers.
+     */
+    public InetSocketAddress fromHost(String namespace, String host, int port) {
+        InetSocketAddress real = resolve(namespace, host, port);
+        return real == null ? refusing() : real;
+    }
+
+    /** Whether a pod of the cluster has that address. */
+    public boolean isPod(String ip) {
+        return pods.containsKey(ip);
+    }
+
     /** {@link #resolve} for the client with that address. */
     @Nullable InetSocketAddress route(String client, String namespace, String host, int port) {
         return switch (dns.lookup(namespace, host)) {

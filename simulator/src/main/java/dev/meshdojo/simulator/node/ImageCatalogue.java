@@ -1,7 +1,6 @@
 package dev.meshdojo.simulator.node;
 
 import dev.meshdojo.simulator.apps.Container;
-import dev.meshdojo.simulator.apps.IstiodWorkload;
 import dev.meshdojo.simulator.apps.SampleApps;
 import dev.meshdojo.simulator.apps.Workload;
 import dev.meshdojo.simulator.apps.shell.ContainerShell;
@@ -26,10 +25,12 @@ public final class ImageCatalogue {
             Set.of("curl", "sleep", "toolbox", "network-multitool", "pause", "dnsutils");
 
     private final GatewayWorkload gateway;
+    private final Workload istiod;
 
-    /** The usual images; {@code gateway} runs the proxies. */
-    public ImageCatalogue(GatewayWorkload gateway) {
+    /** The usual images; {@code gateway} runs the proxies, {@code istiod} the control plane. */
+    public ImageCatalogue(GatewayWorkload gateway, Workload istiod) {
         this.gateway = gateway;
+        this.istiod = istiod;
     }
 
     /** What a container runs, and whether its image was known. */
@@ -72,7 +73,7 @@ public final class ImageCatalogue {
             return new Choice(app, true);
         }
         if (name.base().equals("pilot")) {
-            return new Choice(new IstiodWorkload(), true);
+            return new Choice(istiod, true);
         }
         if (SLEEPERS.contains(name.base())) {
             return new Choice(sleeper(name), true);

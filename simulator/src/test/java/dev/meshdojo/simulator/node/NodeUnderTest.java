@@ -45,7 +45,7 @@ public final class NodeUnderTest implements AutoCloseable {
                         server.api("kubelet"),
                         network,
                         network.eventLoops(),
-                        new ImageCatalogue(container -> () -> {}),
+                        new ImageCatalogue(container -> () -> {}, container -> 0),
                         options);
         streams.connect(kubelet.streams());
         network.follow(api);

@@ -120,6 +120,18 @@ public final class Certificates {
                 new GeneralName(GeneralName.iPAddress, serviceIp));
     }
 
+    /** The serving certificate of a Service inside the cluster, for its DNS names. */
+    public Identity service(String name, String namespace) {
+        String service = name + "." + namespace + ".svc";
+        return issue(
+                "",
+                KeyPurposeId.id_kp_serverAuth,
+                new GeneralName(GeneralName.dNSName, service),
+                new GeneralName(GeneralName.dNSName, service + ".cluster.local"),
+                new GeneralName(GeneralName.dNSName, "localhost"),
+                new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+    }
+
     /** A client's certificate. */
     public Identity client(String user, String group) {
         return issue("O=" + group + ",CN=" + user, KeyPurposeId.id_kp_clientAuth);

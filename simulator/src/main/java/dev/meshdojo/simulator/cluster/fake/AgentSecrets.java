@@ -66,23 +66,44 @@ final class AgentSecrets {
         }
     }
 
-    private final Container container;
+    private final String spiffe;
+    private final Function<String, byte @Nullable []> files;
     private final String authorityPem;
     private final Function<String, Certificates.Identity> issue;
     private final SecretNames.Memory names = new SecretNames.Memory();
     private final Map<String, Secret> served = new HashMap<>();
 
     /**
+     * @param spiffe the workload's identity
+     * @param files reads a file of the proxy; null when there is none
      * @param authorityPem the mesh's authority
      * @param issue signs a certificate for a SPIFFE identity
      */
     AgentSecrets(
+            String spiffe,
+            Function<String, byte @Nullable []> files,
+            String authorityPem,
+            Function<String, Certificates.Identity> issue) {
+        this.spiffe = spiffe;
+        this.files = files;
+        this.authorityPem = authorityPem;
+        this.issue = issue;
+    }
+
+    /** The agent of a container. */
+    static AgentSecrets of(
             Container container,
             String authorityPem,
             Function<String, Certificates.Identity> issue) {
-        this.container = container;
-        this.authorityPem = authorityPem;
-        this.issue = issue;
+        String account = container.pod().serviceAccount();
+        return new AgentSecrets(
+                "spiffe://cluster.local/ns/"
+                        + container.pod().namespace()
+                        + "/sa/"
+                        + (account.isEmpty() ? "default" : account),
+                path -> container.files().read(path),
+                authorityPem,
+                issue);
     }
 
     /** The snapshot with the agent's secrets beside the control plane's. */
@@ -114,7 +135,7 @@ final class AgentSecrets {
 
     private @Nullable Secret serve(String name) {
         if (name.equals(TlsContexts.WORKLOAD_CERTIFICATE)) {
-            Certificates.Identity own = workload();
+            Certificates.Identity own = issue.apply(spiffe);
             return certificate(
                     name,
                     ByteString.copyFromUtf8(own.certificatePem() + authorityPem),
@@ -137,17 +158,8 @@ final class AgentSecrets {
         return null;
     }
 
-    private Certificates.Identity workload() {
-        String account = container.pod().serviceAccount();
-        return issue.apply(
-                "spiffe://cluster.local/ns/"
-                        + container.pod().namespace()
-                        + "/sa/"
-                        + (account.isEmpty() ? "default" : account));
-    }
-
     private @Nullable ByteString file(String path) {
-        byte[] content = container.files().read(path);
+        byte[] content = files.apply(path);
         return content == null ? null : ByteString.copyFrom(content);
     }
 

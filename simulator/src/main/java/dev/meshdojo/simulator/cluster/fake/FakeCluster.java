@@ -14,6 +14,7 @@ import dev.meshdojo.simulator.apiserver.schema.Preinstalled;
 import dev.meshdojo.simulator.apiserver.storage.Snapshot;
 import dev.meshdojo.simulator.apiserver.stream.PodStreamsExtension;
 import dev.meshdojo.simulator.apiserver.surface.KubernetesSurface;
+import dev.meshdojo.simulator.apps.IstiodWorkload;
 import dev.meshdojo.simulator.cluster.Cluster;
 import dev.meshdojo.simulator.cluster.ClusterSpec;
 import dev.meshdojo.simulator.cluster.ClusterSpec.IstioProfile;
@@ -36,9 +37,12 @@ import dev.meshdojo.simulator.node.ImageCatalogue;
 import dev.meshdojo.simulator.node.Kubelet;
 import dev.meshdojo.simulator.node.KubeletOptions;
 import dev.meshdojo.simulator.pilot.server.ControlPlane;
+import dev.meshdojo.simulator.pilot.server.ads.AdsServer;
+import dev.meshdojo.simulator.pilot.server.ads.SyncStatus;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -76,6 +80,7 @@ public final class FakeCluster implements Cluster {
     private final ControlPlane controlPlane;
     private final Connector connector;
     private final ClusterState state;
+    private final IstiodPorts istiod;
     private @Nullable KubernetesClient client;
 
     private FakeCluster(FakeClusterOptions options) {
@@ -145,6 +150,7 @@ public final class FakeCluster implements Cluster {
                                 new ConnectorFetcher(connector),
                                 options.clock()));
         controlPlane.start();
+        istiod = new IstiodPorts(server, network, controlPlane, options.clock());
         GatewayLoops loops = own(GatewayLoops.lease());
         Kubelet kubelet =
                 own(
@@ -156,14 +162,15 @@ public final class FakeCluster implements Cluster {
                                         new GatewayProxies(
                                                 controlPlane,
                                                 container ->
-                                                        new AgentSecrets(
+                                                        AgentSecrets.of(
                                                                 container,
                                                                 server.authorityPem(),
                                                                 server::workloadIdentity),
                                                 loops,
                                                 traffic,
                                                 options.seed(),
-                                                options.accessLog())),
+                                                options.accessLog()),
+                                        new IstiodWorkload(istiod)),
                                 new KubeletOptions(
                                         FreshCluster.NODE,
                                         options.clock(),
@@ -308,6 +315,22 @@ public final class FakeCluster implements Cluster {
     /** The API server. */
     public ApiServer apiServer() {
         return server;
+    }
+
+    /**
+     * Serves the control plane's ADS on this host, in plain text as istiod's port 15010 does, for
+     * proxies that run outside the cluster.
+     *
+     * @param port on 127.0.0.1; 0 for any free one
+     * @throws IOException when the port cannot be opened; the message says why
+     */
+    public AdsServer serveXds(int port) throws IOException {
+        return istiod.onHost(port);
+    }
+
+    /** The proxies that are connected over ADS now. */
+    public List<SyncStatus> connectedProxies() {
+        return istiod.connected();
     }
 
     /** The control plane. */

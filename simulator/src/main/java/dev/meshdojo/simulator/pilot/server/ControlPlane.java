@@ -50,14 +50,17 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Connects a proxy, which gets its configuration soon and every later one.
      *
-     * @param apply takes a configuration and says what was refused; called on one thread at a time
+     * @param apply takes a configuration and says what was refused, or null when its proxy answers
+     *     later; called on one thread at a time, which it must not hold up
      */
-    public Connection connect(ProxyIdentity proxy, Function<XdsSnapshot, Acknowledgement> apply) {
+    public Connection connect(
+            ProxyIdentity proxy, Function<XdsSnapshot, @Nullable Acknowledgement> apply) {
         return loop.connect(proxy, apply);
     }
 
     /**
      * Waits until every connected proxy runs a configuration that reflects all that is stored now.
+     * To proxies that connect over the network it was sent by then.
      *
      * @throws TimeoutException after {@code limit}; the message names what is outstanding
      */
@@ -87,7 +90,7 @@ public final class ControlPlane implements AutoCloseable {
         /** The configuration last pushed, or null before the first. */
         @Nullable XdsSnapshot pushed();
 
-        /** What the proxy said of it, or null before the first. */
+        /** What the proxy said of it; null before the first, and of a proxy that answers later. */
         @Nullable Acknowledgement acknowledged();
 
         @Override

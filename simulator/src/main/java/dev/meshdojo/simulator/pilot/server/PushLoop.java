@@ -89,7 +89,7 @@ final class PushLoop implements AutoCloseable {
     }
 
     ControlPlane.Connection connect(
-            ProxyIdentity identity, Function<XdsSnapshot, Acknowledgement> apply) {
+            ProxyIdentity identity, Function<XdsSnapshot, @Nullable Acknowledgement> apply) {
         Proxy proxy = new Proxy(identity, apply);
         proxies.add(proxy);
         tasks.add(new Connected(proxy));
@@ -242,12 +242,12 @@ final class PushLoop implements AutoCloseable {
     private final class Proxy implements ControlPlane.Connection {
         private final ProxyIdentity identity;
         private final ProxyTranslator translator;
-        private final Function<XdsSnapshot, Acknowledgement> apply;
+        private final Function<XdsSnapshot, @Nullable Acknowledgement> apply;
         private volatile @Nullable XdsSnapshot pushed;
         private volatile @Nullable Acknowledgement acknowledged;
         private long sequence = -1;
 
-        Proxy(ProxyIdentity identity, Function<XdsSnapshot, Acknowledgement> apply) {
+        Proxy(ProxyIdentity identity, Function<XdsSnapshot, @Nullable Acknowledgement> apply) {
             this.identity = identity;
             this.translator = new ProxyTranslator(identity);
             this.apply = apply;
@@ -259,7 +259,10 @@ final class PushLoop implements AutoCloseable {
                 return;
             }
             pushed = snapshot;
-            Acknowledgement answer = apply.apply(snapshot);
+            @Nullable Acknowledgement answer = apply.apply(snapshot);
+            if (answer == null) {
+                return;
+            }
             acknowledged = answer;
             for (Acknowledgement.Rejection rejection : answer.rejections()) {
                 LOG.warn(

@@ -1,0 +1,82 @@
+package dev.meshdojo.simulator.pilot.server.ads;
+
+import dev.meshdojo.simulator.pilot.server.ControlPlane;
+import io.envoyproxy.controlplane.server.V3DiscoveryServer;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.Context;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The aggregated discovery service of one control plane, for state of the world and for changes.
+ * Every stream is a proxy of its own, translated for by what it says of itself. Thread-safe.
+ */
+public final class AdsService extends AggregatedDiscoveryServiceImplBase {
+
+    /** Whatever ends a stream is told to the proxy and to istiod's log. */
+    private static final Logger LIBRARY =
+            Logger.getLogger("io.envoyproxy.controlplane.server.DiscoveryServer");
+
+    static {
+        LIBRARY.setLevel(Level.OFF);
+    }
+
+    private final ControlPlane controlPlane;
+    private final AdsOptions options;
+    private final Set<ProxyStream> streams = ConcurrentHashMap.newKeySet();
+
+    /** The service of {@code controlPlane}, which is not closed here. */
+    public AdsService(ControlPlane controlPlane, AdsOptions options) {
+        this.controlPlane = controlPlane;
+        this.options = options;
+    }
+
+    /** The proxies connected now, by name. */
+    public List<SyncStatus> connected() {
+        return streams.stream()
+                .map(ProxyStream::status)
+                .filter(Objects::nonNull)
+                .sorted(java.util.Comparator.comparing(SyncStatus::proxy))
+                .toList();
+    }
+
+    AdsOptions options() {
+        return options;
+    }
+
+    @Override
+    public StreamObserver<DiscoveryRequest> streamAggregatedResources(
+            StreamObserver<DiscoveryResponse> responses) {
+        return serve().streamAggregatedResources(responses);
+    }
+
+    @Override
+    public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+            StreamObserver<DeltaDiscoveryResponse> responses) {
+        return serve().deltaAggregatedResources(responses);
+    }
+
+    /** A discovery server of one stream; the stream's context ends with it, however it ends. */
+    private AggregatedDiscoveryServiceImplBase serve() {
+        Context context = Context.current();
+        ProxyStream stream =
+                new ProxyStream(controlPlane, options, CallerIdentity.KEY.get(context));
+        streams.add(stream);
+        context.addListener(
+                ended -> {
+                    streams.remove(stream);
+                    stream.close();
+                },
+                Runnable::run);
+        return new V3DiscoveryServer(stream, stream.session()).getAggregatedDiscoveryServiceImpl();
+    }
+}
