@@ -1,5 +1,6 @@
 package dev.meshdojo.simulator.apps;
 
+import dev.meshdojo.simulator.apps.shell.Terminal;
 import dev.meshdojo.simulator.network.ClusterNetwork;
 import dev.meshdojo.simulator.network.EventLoops;
 import java.io.InputStream;
@@ -65,9 +66,9 @@ public interface Container {
         return InputStream.nullInputStream();
     }
 
-    /** Whether the standard streams are a terminal. */
-    default boolean terminal() {
-        return false;
+    /** The terminal that the standard streams are, or null. */
+    default @Nullable Terminal terminal() {
+        return null;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.node;
 
 import dev.meshdojo.simulator.apiserver.stream.PodStreams.ContainerProcess;
 import dev.meshdojo.simulator.apiserver.stream.PodStreams.Stdio;
+import dev.meshdojo.simulator.apps.shell.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,9 +19,11 @@ final class AttachProcess implements ContainerProcess {
     private static final int BUFFER = 4096;
 
     private final CompletableFuture<Integer> done = new CompletableFuture<>();
+    private final RunningContainer container;
     private final AutoCloseable output;
 
     AttachProcess(RunningContainer container, Stdio stdio) {
+        this.container = container;
         OutputStream out =
                 stdio.stdout() == null ? OutputStream.nullOutputStream() : stdio.stdout();
         this.output = container.console().attach(out);
@@ -58,7 +61,10 @@ final class AttachProcess implements ContainerProcess {
 
     @Override
     public void resize(int columns, int rows) {
-        // Nothing that runs here draws on the screen.
+        Terminal terminal = container.console().terminal();
+        if (terminal != null) {
+            terminal.resize(columns, rows);
+        }
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.meshdojo.simulator.node;
 
-import dev.meshdojo.simulator.apps.shell.TerminalStreams;
+import dev.meshdojo.simulator.apps.shell.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The standard streams of a container's program: what it writes goes to the log and to everyone who
@@ -20,25 +21,30 @@ final class ContainerConsole {
     private static final byte[] END = new byte[0];
 
     private final ContainerLog log;
-    private final boolean terminal;
+    private final @Nullable Terminal terminal;
     private final List<OutputStream> attached = new CopyOnWriteArrayList<>();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final Typed input = new Typed();
 
     /**
-     * @param terminal whether a terminal is emulated, which turns LF into CR LF
+     * @param terminal whether the streams are those of a terminal
      */
     ContainerConsole(ContainerLog log, boolean terminal) {
         this.log = log;
-        this.terminal = terminal;
+        this.terminal = terminal ? new Terminal(screen()) : null;
     }
 
-    boolean terminal() {
+    /** The terminal, or null. */
+    @Nullable Terminal terminal() {
         return terminal;
     }
 
     /** What the program writes to; a last line without line feed is logged when it is closed. */
     OutputStream output() {
+        return terminal == null ? screen() : terminal.output();
+    }
+
+    private OutputStream screen() {
         return new OutputStream() {
             @Override
             public void write(int b) {
@@ -59,11 +65,11 @@ final class ContainerConsole {
 
     /** What the program reads from. */
     InputStream input() {
-        return input;
+        return terminal == null ? input : terminal.input();
     }
 
     void println(String text) {
-        byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = (text + (terminal == null ? "\n" : "\r\n")).getBytes(StandardCharsets.UTF_8);
         print(bytes, 0, bytes.length);
     }
 
@@ -95,21 +101,26 @@ final class ContainerConsole {
 
     /** Sends what is written from now on to {@code sink} too, until the result is closed. */
     AutoCloseable attach(OutputStream sink) {
-        OutputStream own = terminal ? TerminalStreams.output(sink) : sink;
-        attached.add(own);
-        return () -> attached.remove(own);
+        attached.add(sink);
+        return () -> attached.remove(sink);
     }
 
     /** Passes on what somebody typed. */
-    void type(byte[] bytes) {
-        if (bytes.length > 0) {
+    void type(byte[] bytes) throws IOException {
+        if (terminal != null) {
+            terminal.type(bytes, 0, bytes.length);
+        } else if (bytes.length > 0) {
             input.chunks.add(bytes);
         }
     }
 
     /** Nothing more will be typed. */
     void endInput() {
-        input.chunks.add(END);
+        if (terminal != null) {
+            terminal.hangUp();
+        } else {
+            input.chunks.add(END);
+        }
     }
 
     private static final class Typed extends InputStream {

@@ -4,7 +4,7 @@ import dev.meshdojo.simulator.apps.Container;
 import dev.meshdojo.simulator.apps.SampleApps;
 import dev.meshdojo.simulator.apps.Workload;
 import dev.meshdojo.simulator.apps.shell.ContainerShell;
-import dev.meshdojo.simulator.apps.shell.TerminalStreams;
+import dev.meshdojo.simulator.apps.shell.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -159,9 +159,9 @@ public final class ImageCatalogue {
             throws IOException, InterruptedException {
         container.started();
         try (OutputStream out = container.stdout()) {
-            return container.terminal()
-                    ? ContainerShell.runWithTerminal(
-                            container, words, TerminalStreams.input(container.stdin(), out), out)
+            Terminal terminal = container.terminal();
+            return terminal != null
+                    ? ContainerShell.runWithTerminal(container, words, terminal)
                     : ContainerShell.run(container, words, container.stdin(), out, out);
         }
     }

@@ -4,6 +4,7 @@ import dev.meshdojo.simulator.apps.Container;
 import dev.meshdojo.simulator.apps.ContainerFiles;
 import dev.meshdojo.simulator.apps.PodIdentity;
 import dev.meshdojo.simulator.apps.Workload;
+import dev.meshdojo.simulator.apps.shell.Terminal;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.network.ClusterNetwork;
 import dev.meshdojo.simulator.network.EventLoops;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of a container: its program on a thread of its own, with environment and files. */
 final class RunningContainer implements Container {
 
+    private static final int SIGINT = 2;
     private static final int TERMINATED = 143;
     private static final Set<Integer> HARMLESS = Set.of(0, 9, 13, 17, 18, 19, 20, 23, 28);
 
@@ -46,6 +48,10 @@ final class RunningContainer implements Container {
         this.console = new ContainerConsole(log, Fields.flag(spec.json(), "tty"));
         if (!takesInput()) {
             console.endInput();
+        }
+        Terminal terminal = console.terminal();
+        if (terminal != null) {
+            terminal.foreground(() -> signal(SIGINT));
         }
         sandbox.volumes().mount(spec, files);
         this.thread =
@@ -188,7 +194,7 @@ final class RunningContainer implements Container {
     }
 
     @Override
-    public boolean terminal() {
+    public @Nullable Terminal terminal() {
         return console.terminal();
     }
 

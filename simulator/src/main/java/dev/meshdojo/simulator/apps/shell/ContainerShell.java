@@ -2,21 +2,23 @@ package dev.meshdojo.simulator.apps.shell;
 
 import dev.meshdojo.simulator.apps.Container;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs commands in a container: those of a small userland, and scripts of {@code sh -c}. Without
  * state of its own; each run is independent.
  */
 public final class ContainerShell {
+
+    private static final int INTERRUPTED = 130;
 
     private ContainerShell() {}
 
@@ -52,24 +54,53 @@ public final class ContainerShell {
             throws IOException, InterruptedException {
         Map<String, String> variables = new HashMap<>(container.env());
         Process process =
-                new Process(container, variables, new StringBuilder("/"), stdin, stdout, stderr);
+                new Process(
+                        container, variables, new StringBuilder("/"), stdin, stdout, stderr, null);
         return execute(process, command);
     }
 
-    /** Runs a command with a terminal; its errors go where its output goes. */
-    public static int runWithTerminal(
-            Container container, List<String> command, InputStream in, OutputStream out)
+    /**
+     * Runs a command on a terminal; Ctrl-C interrupts it, unless it is a shell, which has its own
+     * idea of that.
+     */
+    public static int runWithTerminal(Container container, List<String> command, Terminal terminal)
             throws IOException, InterruptedException {
         Map<String, String> variables = new HashMap<>(container.env());
         variables.putIfAbsent("TERM", "xterm");
-        return execute(
-                new Process(container, variables, new StringBuilder("/"), in, out, out), command);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread self = Thread.currentThread();
+        Runnable before =
+                terminal.foreground(
+                        () -> {
+                            interrupted.set(true);
+                            self.interrupt();
+                        });
+        OutputStream out = terminal.output();
+        try {
+            return execute(
+                    new Process(
+                            container,
+                            variables,
+                            new StringBuilder("/"),
+                            terminal.input(),
+                            out,
+                            out,
+                            terminal),
+                    command);
+        } catch (InterruptedException | InterruptedIOException e) {
+            if (!interrupted.get()) {
+                throw e;
+            }
+            return INTERRUPTED;
+        } finally {
+            terminal.foreground(before);
+        }
     }
 
     static int execute(Process process, List<String> command)
             throws IOException, InterruptedException {
         if (isShell(command.getFirst())) {
-            return shell(process, command.subList(1, command.size()));
+            return shell(process, baseName(command.getFirst()), command.subList(1, command.size()));
         }
         Program program = Userland.find(baseName(command.getFirst()));
         return program == null
@@ -77,7 +108,7 @@ public final class ContainerShell {
                 : program.run(process, command.subList(1, command.size()));
     }
 
-    private static int shell(Process process, List<String> args)
+    private static int shell(Process process, String name, List<String> args)
             throws IOException, InterruptedException {
         int at = 0;
         boolean command = false;
@@ -88,7 +119,7 @@ public final class ContainerShell {
             at++;
         }
         if (!command && at == args.size()) {
-            return interactive(process);
+            return new InteractiveShell(process, name).run();
         }
         if (at == args.size()) {
             return process.fail(2, "sh: -c requires an argument");
@@ -116,44 +147,6 @@ public final class ContainerShell {
         } catch (ShellParser.SyntaxError e) {
             return process.fail(2, "sh: " + e.getMessage());
         }
-    }
-
-    /** Reads commands line by line, with a prompt when there is a terminal. */
-    private static int interactive(Process process) throws IOException, InterruptedException {
-        boolean terminal = process.variables().containsKey("TERM");
-        ShellInterpreter interpreter = new ShellInterpreter(false);
-        int code = 0;
-        while (true) {
-            if (terminal) {
-                process.out(process.directory() + " # ");
-            }
-            String line = readLine(process.stdin());
-            if (line == null) {
-                return code;
-            }
-            try {
-                code =
-                        interpreter.run(
-                                process.with(process.stdin(), process.stdout(), process.stderr()),
-                                ShellParser.parse(line));
-            } catch (ShellParser.SyntaxError e) {
-                code = process.fail(2, "sh: " + e.getMessage());
-            }
-            if (interpreter.exited()) {
-                return code;
-            }
-        }
-    }
-
-    private static @Nullable String readLine(InputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            if (b == '\n' || b == '\r') {
-                return line.toString(StandardCharsets.UTF_8);
-            }
-            line.write(b);
-        }
-        return line.size() == 0 ? null : line.toString(StandardCharsets.UTF_8);
     }
 
     /** An input that is at its end. */

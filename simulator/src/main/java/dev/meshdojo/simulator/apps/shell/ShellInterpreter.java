@@ -84,7 +84,8 @@ final class ShellInterpreter {
                         new StringBuilder(process.directory()),
                         ContainerShell.noInput(),
                         process.stdout(),
-                        process.stderr());
+                        process.stderr(),
+                        process.terminal());
         background.add(
                 Thread.startVirtualThread(
                         () -> {
@@ -288,7 +289,8 @@ final class ShellInterpreter {
                         process.directory(),
                         process.stdin(),
                         process.stdout(),
-                        process.stderr()),
+                        process.stderr(),
+                        process.terminal()),
                 words);
     }
 }

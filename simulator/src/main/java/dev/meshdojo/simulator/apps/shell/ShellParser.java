@@ -32,8 +32,16 @@ final class ShellParser {
     static final class SyntaxError extends Exception {
         private static final long serialVersionUID = 1L;
 
-        SyntaxError(String message) {
+        private final boolean incomplete;
+
+        SyntaxError(String message, boolean incomplete) {
             super(message);
+            this.incomplete = incomplete;
+        }
+
+        /** Whether another line could make it good. */
+        boolean incomplete() {
+            return incomplete;
         }
     }
 
@@ -42,7 +50,7 @@ final class ShellParser {
         ShellNode node = parser.sequence();
         parser.skipBlank(true);
         if (parser.at < script.length()) {
-            throw new SyntaxError("syntax error: unexpected \"" + parser.peekWord() + "\"");
+            throw new SyntaxError("syntax error: unexpected \"" + parser.peekWord() + "\"", false);
         }
         return node;
     }
@@ -143,7 +151,8 @@ final class ShellParser {
             }
             skipBlank(true);
             if (!Set.of("fi", "else", "elif").contains(peekWord())) {
-                throw new SyntaxError("syntax error: unexpected end of file (expecting \"fi\")");
+                throw new SyntaxError(
+                        "syntax error: unexpected end of file (expecting \"fi\")", atEnd());
             }
         }
     }
@@ -197,7 +206,7 @@ final class ShellParser {
             }
         }
         if (assignments.isEmpty() && words.isEmpty() && redirects.isEmpty()) {
-            throw new SyntaxError("syntax error: unexpected \"" + peekWord() + "\"");
+            throw new SyntaxError("syntax error: unexpected \"" + peekWord() + "\"", atEnd());
         }
         return new ShellNode.Simple(
                 List.copyOf(assignments), List.copyOf(words), List.copyOf(redirects));
@@ -230,11 +239,16 @@ final class ShellParser {
         at = position;
     }
 
+    private boolean atEnd() {
+        return at >= script.length();
+    }
+
     private void expect(String word) throws SyntaxError {
         skipBlank(true);
         if (!peekWord().equals(word)) {
+            String found = atEnd() ? "end of file" : "\"" + peekWord() + "\"";
             throw new SyntaxError(
-                    "syntax error: unexpected end of file (expecting \"" + word + "\")");
+                    "syntax error: unexpected " + found + " (expecting \"" + word + "\")", atEnd());
         }
         at += word.length();
     }

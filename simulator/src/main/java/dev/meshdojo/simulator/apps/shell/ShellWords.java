@@ -49,7 +49,7 @@ final class ShellWords {
                 flush(parts, text, false);
                 int close = script.indexOf('\'', at + 1);
                 if (close < 0) {
-                    throw new SyntaxError("syntax error: unterminated quoted string");
+                    throw new SyntaxError("syntax error: unterminated quoted string", true);
                 }
                 parts.add(new Part.Text(script.substring(at + 1, close), true));
                 at = close + 1;
@@ -96,7 +96,7 @@ final class ShellWords {
             }
         }
         if (at >= script.length()) {
-            throw new SyntaxError("syntax error: unterminated quoted string");
+            throw new SyntaxError("syntax error: unterminated quoted string", true);
         }
         at++;
         parts.add(new Part.Text(text.toString(), true));
@@ -122,7 +122,7 @@ final class ShellWords {
     private Part backquoted(boolean quoted) throws SyntaxError {
         int close = script.indexOf('`', at + 1);
         if (close < 0) {
-            throw new SyntaxError("syntax error: unterminated backquote");
+            throw new SyntaxError("syntax error: unterminated backquote", true);
         }
         ShellNode inner = ShellParser.parse(script.substring(at + 1, close));
         at = close + 1;
@@ -134,7 +134,7 @@ final class ShellWords {
         if (script.startsWith("((", at)) {
             int close = script.indexOf("))", at);
             if (close < 0) {
-                throw new SyntaxError("syntax error: missing '))'");
+                throw new SyntaxError("syntax error: missing '))'", true);
             }
             Word expression = new ShellWords(script.substring(at + 2, close), 0, i -> {}).until("");
             at = close + 2;
@@ -152,14 +152,14 @@ final class ShellWords {
             at = braced.end();
             Word fallback = until("}");
             if (at >= script.length()) {
-                throw new SyntaxError("syntax error: missing '}'");
+                throw new SyntaxError("syntax error: missing '}'", true);
             }
             at++;
             return new Part.Variable(braced.group(1), operator, fallback, quoted);
         }
         Matcher name = NAME.matcher(script).region(at, script.length());
         if (!name.lookingAt()) {
-            throw new SyntaxError("syntax error: bad substitution");
+            throw new SyntaxError("syntax error: bad substitution", false);
         }
         at = name.end();
         return new Part.Variable(name.group(), "", new Word(List.of()), quoted);
@@ -183,6 +183,6 @@ final class ShellWords {
                 return i;
             }
         }
-        throw new SyntaxError("syntax error: unexpected end of file (expecting \")\")");
+        throw new SyntaxError("syntax error: unexpected end of file (expecting \")\")", true);
     }
 }

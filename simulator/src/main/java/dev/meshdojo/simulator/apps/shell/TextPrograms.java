@@ -301,6 +301,9 @@ final class TextPrograms {
         var files = process.container().files();
         return switch (operator) {
             case "-n" -> !operand.isEmpty();
+            case "-t" ->
+                    operand.matches("[0-2]")
+                            && process.terminalAt(Integer.parseInt(operand)) != null;
             case "-z" -> operand.isEmpty();
             case "-f", "-r" -> files.read(process.path(operand)) != null;
             case "-d" -> files.isDirectory(process.path(operand));

@@ -17,6 +17,8 @@ final class Userland {
         LinePrograms.register(PROGRAMS);
         FilePrograms.register(PROGRAMS);
         SystemPrograms.register(PROGRAMS);
+        TerminalPrograms.register(PROGRAMS);
+        PROGRAMS.put("read", new ReadProgram());
         PROGRAMS.put("curl", new Curl());
         PROGRAMS.put("wget", new Wget());
         PROGRAMS.put("nslookup", NetworkPrograms::nslookup);
