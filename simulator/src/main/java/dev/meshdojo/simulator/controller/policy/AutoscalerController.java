@@ -1,11 +1,13 @@
 package dev.meshdojo.simulator.controller.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.controller.object.Conditions;
 import dev.meshdojo.simulator.controller.object.Fields;
+import dev.meshdojo.simulator.controller.object.LabelSelector;
 import dev.meshdojo.simulator.controller.object.Meta;
 import dev.meshdojo.simulator.controller.object.ObjectName;
 import dev.meshdojo.simulator.controller.runtime.Controller;
@@ -13,6 +15,13 @@ import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.EventRecorder;
 import dev.meshdojo.simulator.controller.runtime.Informer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +34,7 @@ public final class AutoscalerController extends Controller {
 
     private final Informer autoscalers;
     private final EventRecorder events;
+    private final Map<ObjectName, LabelSelector> selectors = new HashMap<>();
 
     /** Subscribes; runs once started. */
     public AutoscalerController(ControllerContext context) {
@@ -90,11 +100,7 @@ public final class AutoscalerController extends Controller {
     }
 
     private void noTarget(ObjectNode autoscaler, ObjectNode status, JsonNode reference) {
-        String message =
-                "%ss.apps \"%s\" not found"
-                        .formatted(
-                                Fields.text(reference, "kind").toLowerCase(java.util.Locale.ROOT),
-                                Fields.text(reference, "name"));
+        String message = missing(reference);
         events.event(autoscaler, EventRecorder.WARNING, "FailedGetScale", message);
         Conditions.set(
                 status,
@@ -105,12 +111,32 @@ public final class AutoscalerController extends Controller {
                 context.now());
     }
 
+    private String missing(JsonNode reference) {
+        String kind = Fields.text(reference, "kind");
+        String version = Fields.text(reference, "apiVersion");
+        String group = version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
+        String plural = kind.toLowerCase(Locale.ROOT) + "s";
+        if (context.api().type(group, plural) == null) {
+            return "no matches for kind \"%s\" in group \"%s\"".formatted(kind, group);
+        }
+        if (targetKey("", reference) == null) {
+            return "the server could not find the requested resource";
+        }
+        return "%s \"%s\" not found"
+                .formatted(
+                        group.isEmpty() ? plural : plural + "." + group,
+                        Fields.text(reference, "name"));
+    }
+
     private void follow(
             ObjectNode autoscaler, ObjectNode status, ResourceKey key, ObjectNode scaled) {
         int current = Fields.number(1, scaled, "spec", "replicas");
         int least = Fields.number(1, autoscaler, "spec", "minReplicas");
         int most = Fields.number(autoscaler, "spec", "maxReplicas");
-        status.put("currentReplicas", Fields.number(scaled, "status", "replicas"));
+        status.put("currentReplicas", current);
+        if (current == 0) {
+            status.remove("currentReplicas");
+        }
         Conditions.set(
                 status,
                 "AbleToScale",
@@ -143,7 +169,7 @@ public final class AutoscalerController extends Controller {
                     "Current number of replicas below Spec.MinReplicas");
         } else {
             status.put("desiredReplicas", 0);
-            noMetrics(autoscaler, status);
+            noMetrics(autoscaler, status, scaled);
         }
     }
 
@@ -167,65 +193,75 @@ public final class AutoscalerController extends Controller {
         status.put("desiredReplicas", size).put("lastScaleTime", Meta.time(context.now()));
     }
 
-    private void noMetrics(ObjectNode autoscaler, ObjectNode status) {
-        String firstReason = "";
-        String firstMessage = "";
-        int count = 0;
-        for (JsonNode metric : Fields.at(autoscaler, "spec", "metrics")) {
-            count++;
-            String type = Fields.text(metric, "type");
-            String reason =
-                    type.equals("Resource")
-                            ? "FailedGetResourceMetric"
-                            : "FailedGet" + type + "Metric";
-            String message = explain(metric, type);
-            events.event(autoscaler, EventRecorder.WARNING, reason, message);
-            if (count == 1) {
-                firstReason = reason;
-                firstMessage = message;
-            }
-        }
-        if (count == 0) {
+    private void noMetrics(ObjectNode autoscaler, ObjectNode status, ObjectNode scaled) {
+        String ambiguous = ambiguity(autoscaler, scaled);
+        if (!ambiguous.isEmpty()) {
+            events.event(autoscaler, EventRecorder.WARNING, "AmbiguousSelector", ambiguous);
+            fail(autoscaler, status, "AmbiguousSelector", ambiguous, ambiguous);
             return;
         }
-        String first = wrap(autoscaler, firstMessage);
-        events.event(
-                autoscaler,
-                EventRecorder.WARNING,
-                "FailedComputeMetricsReplicas",
-                "invalid metrics (%d invalid out of %d), first error is: %s"
-                        .formatted(count, count, first));
-        Conditions.set(
-                status,
-                "ScalingActive",
-                "False",
-                firstReason,
-                "the HPA was unable to compute the replica count: " + firstMessage,
-                context.now());
-    }
-
-    private static String wrap(ObjectNode autoscaler, String message) {
-        JsonNode metric = Fields.at(autoscaler, "spec", "metrics").path(0);
-        return Fields.text(metric, "type").equals("Resource")
-                ? "failed to get %s resource metric value: %s"
-                        .formatted(Fields.text(metric, "resource", "name"), message)
-                : message;
-    }
-
-    private static String explain(JsonNode metric, String type) {
-        if (!type.equals("Resource")) {
-            return "unable to get %s metric: unable to fetch metrics from custom metrics API: the"
-                            .formatted(type.toLowerCase(java.util.Locale.ROOT))
-                    + " server could not find the requested resource";
+        List<AutoscalerMetric> metrics = new ArrayList<>();
+        ArrayNode current = status.arrayNode();
+        for (JsonNode metric : Fields.at(autoscaler, "spec", "metrics")) {
+            AutoscalerMetric said = AutoscalerMetric.of(Meta.namespace(autoscaler), metric);
+            events.event(autoscaler, EventRecorder.WARNING, said.reason(), said.message());
+            metrics.add(said);
+            current.addObject().put("type", "");
         }
-        String resource = Fields.text(metric, "resource", "name");
-        String cause =
-                "unable to get metrics for resource %s: unable to fetch metrics from resource metrics"
-                                .formatted(resource)
-                        + " API: the server could not find the requested resource (get"
-                        + " pods.metrics.k8s.io)";
-        boolean utilization =
-                Fields.text(metric, "resource", "target", "type").equals("Utilization");
-        return utilization ? "failed to get %s utilization: %s".formatted(resource, cause) : cause;
+        if (metrics.isEmpty()) {
+            return;
+        }
+        status.set("currentMetrics", current);
+        AutoscalerMetric first = metrics.getFirst();
+        fail(
+                autoscaler,
+                status,
+                first.reason(),
+                "the HPA was unable to compute the replica count: " + first.message(),
+                "invalid metrics (%d invalid out of %d), first error is: %s"
+                        .formatted(metrics.size(), metrics.size(), first.wrapped()));
+    }
+
+    private void fail(
+            ObjectNode autoscaler,
+            ObjectNode status,
+            String reason,
+            String message,
+            String event) {
+        Conditions.set(status, "ScalingActive", "False", reason, message, context.now());
+        events.event(
+                autoscaler, EventRecorder.WARNING, "FailedComputeMetricsReplicas", event);
+    }
+
+    /** What is said when several autoscalers seen so far select the same pods; else empty. */
+    private String ambiguity(ObjectNode autoscaler, ObjectNode scaled) {
+        JsonNode json = Fields.at(scaled, "spec", "selector");
+        boolean plain = !json.has("matchLabels") && !json.has("matchExpressions");
+        LabelSelector selector = plain ? LabelSelector.ofMap(json) : LabelSelector.of(json);
+        selectors.put(Meta.objectName(autoscaler), selector);
+        selectors.keySet().removeIf(name -> autoscalers.get(name) == null);
+        List<ObjectNode> selected =
+                context.informer("pods").list(Meta.namespace(autoscaler)).stream()
+                        .filter(pod -> selector.matches(Meta.labels(pod)))
+                        .toList();
+        List<String> rivals = new ArrayList<>();
+        selectors.forEach(
+                (name, other) -> {
+                    if (name.namespace().equals(Meta.namespace(autoscaler))
+                            && selected.stream()
+                                    .anyMatch(pod -> other.matches(Meta.labels(pod)))) {
+                        rivals.add(name.namespace() + "/" + name.name());
+                    }
+                });
+        Collections.sort(rivals);
+        String text =
+                Fields.strings(plain ? json : json.path("matchLabels")).entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .sorted()
+                        .collect(Collectors.joining(","));
+        return rivals.size() < 2
+                ? ""
+                : "pods by selector %s are controlled by multiple HPAs: [%s]"
+                        .formatted(text, String.join(" ", rivals));
     }
 }

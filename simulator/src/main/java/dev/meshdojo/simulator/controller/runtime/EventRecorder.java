@@ -30,6 +30,7 @@ public final class EventRecorder {
     public static final String WARNING = "Warning";
 
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+    private static final String COMBINED = "(combined from similar events): ";
     private static final int SIMILAR_LIMIT = 10;
     private static final Duration SIMILAR_WINDOW = Duration.ofMinutes(10);
     private static final int BURST = 25;
@@ -99,7 +100,7 @@ public final class EventRecorder {
         String text = message;
         String key = String.join("\u0000", about, type, reason);
         if (combine(key, message, now)) {
-            text = "(combined from similar events): " + message;
+            text = COMBINED + message;
         } else {
             key = key + "\u0000" + message;
         }
@@ -175,7 +176,9 @@ public final class EventRecorder {
         }
         event.put("firstTimestamp", Meta.time(now)).put("lastTimestamp", Meta.time(now));
         event.put("count", 1);
-        event.put("reportingComponent", component).put("reportingInstance", host);
+        boolean combined = message.startsWith(COMBINED);
+        event.put("reportingComponent", combined ? "" : component)
+                .put("reportingInstance", combined ? "" : host);
         event.putNull("eventTime");
         api.create(event);
         return new Written(name, 1, now);

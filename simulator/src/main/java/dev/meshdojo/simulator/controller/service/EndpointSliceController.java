@@ -116,7 +116,7 @@ public final class EndpointSliceController extends ServiceFollower {
         }
         ArrayNode list = slice.putArray("endpoints");
         endpoints.forEach(list::add);
-        slice.set("ports", ports);
+        slice.set("ports", ports.isEmpty() ? slice.nullNode() : ports);
         return slice;
     }
 
@@ -126,8 +126,9 @@ public final class EndpointSliceController extends ServiceFollower {
         boolean serving = Pods.ready(pod);
         boolean terminating = Meta.deleting(pod);
         boolean always = Fields.flag(service, "spec", "publishNotReadyAddresses");
+        boolean ready = always || (serving && !terminating);
         endpoint.putObject("conditions")
-                .put("ready", always || (serving && !terminating))
+                .put("ready", ready)
                 .put("serving", serving)
                 .put("terminating", terminating);
         if (named(service, pod)) {
@@ -136,6 +137,10 @@ public final class EndpointSliceController extends ServiceFollower {
         String node = Fields.text(pod, "spec", "nodeName");
         if (!node.isEmpty()) {
             endpoint.put("nodeName", node);
+        }
+        String distribution = Fields.text(service, "spec", "trafficDistribution");
+        if (distribution.equals("PreferSameNode") && ready && !node.isEmpty()) {
+            endpoint.putObject("hints").putArray("forNodes").addObject().put("name", node);
         }
         endpoint.set("targetRef", reference(pod));
         return endpoint;

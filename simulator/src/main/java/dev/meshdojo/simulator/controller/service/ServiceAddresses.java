@@ -14,7 +14,9 @@ import dev.meshdojo.simulator.controller.object.Meta;
 import dev.meshdojo.simulator.controller.object.ObjectName;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +137,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
         ServiceFamilies.fill(holder.name(), spec, old);
         try {
             allocateAddress(holder, spec, old);
-            allocatePorts(holder, spec);
+            allocatePorts(holder, spec, old == null);
         } catch (Refused e) {
             throw invalid(holder.name(), e.error);
         }
@@ -147,16 +149,30 @@ public final class ServiceAddresses implements AdmissionPlugin {
     @Override
     public void validate(AdmissionRequest request) {
         ObjectNode old = request.oldObject();
-        if (!request.isFor("", "services", List.of(Operation.DELETE)) || old == null) {
+        boolean given =
+                request.isFor("", "services", List.of(Operation.UPDATE, Operation.DELETE));
+        if (!given || old == null || request.dryRun()) {
             return;
         }
-        if (!request.dryRun()) {
-            ObjectName holder = Meta.objectName(old);
-            addresses.ending(Fields.text(old, "spec", "clusterIP"), holder);
-            for (ObjectNode port : Fields.objects(old, "spec", "ports")) {
-                ports.ending(Fields.number(port, "nodePort"), holder);
-            }
+        ObjectNode kept = request.object() == null ? Fields.object() : request.object();
+        ObjectName holder = Meta.objectName(old);
+        String address = Fields.text(old, "spec", "clusterIP");
+        if (!address.equals(Fields.text(kept, "spec", "clusterIP"))) {
+            addresses.ending(address, holder);
         }
+        Set<Integer> numbers = nodePorts(old);
+        numbers.removeAll(nodePorts(kept));
+        numbers.forEach(port -> ports.ending(port, holder));
+    }
+
+    private static Set<Integer> nodePorts(ObjectNode service) {
+        Set<Integer> numbers = new HashSet<>();
+        for (ObjectNode port : Fields.objects(service, "spec", "ports")) {
+            numbers.add(Fields.number(port, "nodePort"));
+        }
+        numbers.add(Fields.number(service, "spec", "healthCheckNodePort"));
+        numbers.remove(0);
+        return numbers;
     }
 
     private static ApiException invalid(String name, FieldError error) {
@@ -228,13 +244,13 @@ public final class ServiceAddresses implements AdmissionPlugin {
         }
     }
 
-    private void allocatePorts(ObjectName holder, ObjectNode spec) {
+    private void allocatePorts(ObjectName holder, ObjectNode spec, boolean created) {
         ObjectNode service = Fields.object();
         service.set("spec", spec);
         List<ObjectNode> entries = Fields.objects(spec, "ports");
         if (ServiceKind.wantsNodePorts(service)) {
             for (int i = 0; i < entries.size(); i++) {
-                takePort(holder, entries, i);
+                takePort(holder, entries, i, created);
             }
         }
         boolean local =
@@ -245,7 +261,8 @@ public final class ServiceAddresses implements AdmissionPlugin {
         }
     }
 
-    private void takePort(ObjectName holder, List<ObjectNode> entries, int index) {
+    private void takePort(
+            ObjectName holder, List<ObjectNode> entries, int index, boolean created) {
         ObjectNode entry = entries.get(index);
         String field = "spec.ports[" + index + "].nodePort";
         int wanted = Fields.number(entry, "nodePort");
@@ -263,7 +280,15 @@ public final class ServiceAddresses implements AdmissionPlugin {
                                     + "-"
                                     + LAST_PORT));
         }
-        if (!ports.take(wanted, holder)) {
+        boolean twice =
+                created
+                        && entries.subList(0, index).stream()
+                                .anyMatch(
+                                        other ->
+                                                Fields.number(other, "nodePort") == wanted
+                                                        && Fields.number(other, "port")
+                                                                != Fields.number(entry, "port"));
+        if (twice || !ports.take(wanted, holder)) {
             throw new Refused(
                     FieldError.invalid(
                             field, entry.get("nodePort"), "provided port is already allocated"));
