@@ -1,11 +1,14 @@
 package dev.meshdojo.gateway.telemetry;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.meshdojo.gateway.route.match.HeaderMatch;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.gateway.stream.ResponseFlag;
 import dev.meshdojo.gateway.stream.format.FormatContext;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
+import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToLongFunction;
@@ -52,11 +55,8 @@ interface LogFilter {
                                 .anyMatch(code -> codes.isEmpty() || codes.contains(code));
             }
             case NOT_HEALTH_CHECK_FILTER, TRACEABLE_FILTER -> context -> true;
-            case RUNTIME_FILTER,
-                    GRPC_STATUS_FILTER,
-                    EXTENSION_FILTER,
-                    METADATA_FILTER,
-                    LOG_TYPE_FILTER ->
+            case EXTENSION_FILTER -> extension(filter.getExtensionFilter());
+            case RUNTIME_FILTER, GRPC_STATUS_FILTER, METADATA_FILTER, LOG_TYPE_FILTER ->
                     throw new InvalidConfigException(
                             "access log filter "
                                     + filter.getFilterSpecifierCase()
@@ -67,6 +67,27 @@ interface LogFilter {
                             "Proto constraint validation failed (field: \"filter_specifier\","
                                     + " reason: is required)");
         };
+    }
+
+    private static LogFilter extension(ExtensionFilter filter) {
+        if (!filter.getTypedConfig().is(ExpressionFilter.class)) {
+            throw new InvalidConfigException(
+                    "Didn't find a registered implementation for '"
+                            + filter.getName()
+                            + "' with type URL: '"
+                            + filter.getTypedConfig()
+                                    .getTypeUrl()
+                                    .substring(
+                                            filter.getTypedConfig().getTypeUrl().lastIndexOf('/')
+                                                    + 1)
+                            + "'");
+        }
+        try {
+            return CelLogFilter.compile(
+                    filter.getTypedConfig().unpack(ExpressionFilter.class).getExpression());
+        } catch (InvalidProtocolBufferException e) {
+            throw new InvalidConfigException("Unable to unpack as " + filter.getName());
+        }
     }
 
     private static LogFilter comparison(

@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.pilot.envoyfilter.EnvoyFilters;
 import dev.meshdojo.simulator.pilot.listener.Listeners;
 import dev.meshdojo.simulator.pilot.model.GatewayTargets;
 import dev.meshdojo.simulator.pilot.model.MergedGateway;
+import dev.meshdojo.simulator.pilot.model.MeshConfig;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
 import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.route.RouteTables;
@@ -53,6 +54,8 @@ public final class ProxyTranslator {
     private final SecretNames.Memory secretNames = new SecretNames.Memory();
 
     private @Nullable MeshModel last;
+    private @Nullable MeshConfig ownOf;
+    private @Nullable MeshConfig ownConfig;
     private @Nullable JwksSource lastKeys;
     private @Nullable Scope scope;
     private @Nullable MergedGateway gateway;
@@ -83,12 +86,14 @@ public final class ProxyTranslator {
     /**
      * What a model means to the proxy.
      *
+     * @param shared what all proxies see
      * @param revision becomes the version of the result
      * @param keys key sets for tokens whose rule names an address; another instance when some key
      *     set changed
      */
     @SuppressWarnings("ReferenceEquality") // key sets that were fetched anew are another instance
-    public XdsSnapshot translate(MeshModel model, String revision, JwksSource keys) {
+    public XdsSnapshot translate(MeshModel shared, String revision, JwksSource keys) {
+        MeshModel model = shared.with(own(shared.mesh()));
         MeshModel before = last;
         Scope seen = model.scope(proxy.namespace(), proxy.labels(), scope);
         MergedGateway merged = merged(model);
@@ -118,6 +123,18 @@ public final class ProxyTranslator {
                 patchedClusters,
                 now.assignments(),
                 serve(model));
+    }
+
+    /** The mesh's configuration with the proxy's own settings; the same instance for the same. */
+    @SuppressWarnings("ReferenceEquality") // spares reading the settings again
+    private MeshConfig own(MeshConfig mesh) {
+        MeshConfig known = ownConfig;
+        if (known == null || mesh != ownOf) {
+            known = mesh.with(proxy.proxyConfig());
+            ownConfig = known;
+            ownOf = mesh;
+        }
+        return known;
     }
 
     private @Nullable MergedGateway merged(MeshModel model) {

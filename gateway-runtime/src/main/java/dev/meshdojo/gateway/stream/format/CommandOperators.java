@@ -81,6 +81,7 @@ final class CommandOperators {
         Command command =
                 switch (name) {
                     case "REQ" -> requestHeader(name, parameters);
+                    case "REQ_WITHOUT_QUERY" -> withoutQuery(requestHeader(name, parameters));
                     case "RESP" -> responseHeader(name, parameters, FormatContext::response);
                     case "TRAILER" ->
                             responseHeader(name, parameters, FormatContext::responseTrailers);
@@ -141,6 +142,14 @@ final class CommandOperators {
         return context -> {
             RequestHead request = context.request();
             return request == null ? null : firstOf(names, request::first);
+        };
+    }
+
+    private static Command withoutQuery(Command command) {
+        return context -> {
+            Object value = command.evaluate(context);
+            int query = value instanceof String text ? text.indexOf('?') : -1;
+            return value instanceof String text && query >= 0 ? text.substring(0, query) : value;
         };
     }
 

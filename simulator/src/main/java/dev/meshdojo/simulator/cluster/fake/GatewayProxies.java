@@ -89,7 +89,8 @@ final class GatewayProxies implements GatewayWorkload {
                                 container.pod().name(),
                                 container.network().podIp(),
                                 container.pod().labels(),
-                                container.env()),
+                                container.env(),
+                                container.pod().annotations()),
                         snapshot -> runtime.apply(agent.complete(snapshot)));
         return () -> {
             try (runtime) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.UInt32Value;
 import dev.meshdojo.simulator.pilot.model.ConfigMetadata;
 import dev.meshdojo.simulator.pilot.model.Endpoint;
+import dev.meshdojo.simulator.pilot.model.WorkloadNames;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
@@ -92,15 +93,18 @@ final class Assignments {
                     .setPortValue(endpoint.port());
         }
         out.setHealthStatus(endpoint.healthy() ? HealthStatus.HEALTHY : HealthStatus.UNHEALTHY);
+        Metadata.Builder metadata = out.getMetadataBuilder();
         if (endpoint.mesh()) {
-            out.setMetadata(
-                    Metadata.newBuilder()
-                            .putFilterMetadata(
-                                    "envoy.transport_socket_match",
-                                    Struct.newBuilder()
-                                            .putFields("tlsMode", ConfigMetadata.text("istio"))
-                                            .build()));
+            metadata.putFilterMetadata(
+                    "envoy.transport_socket_match",
+                    Struct.newBuilder().putFields("tlsMode", ConfigMetadata.text("istio")).build());
         }
+        metadata.putFilterMetadata(
+                "istio",
+                Struct.newBuilder()
+                        .putFields(
+                                "workload", ConfigMetadata.text(WorkloadNames.describe(endpoint)))
+                        .build());
         return out.build();
     }
 }

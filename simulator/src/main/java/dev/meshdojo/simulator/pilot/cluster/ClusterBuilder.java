@@ -151,7 +151,7 @@ final class ClusterBuilder {
                             policy.tls(),
                             meshTls.automatic(service, port, policy.loadBalancer()),
                             sniName,
-                            MeshTls.identities(service));
+                            meshTls.identities(service));
             ProxyProtocol.wrap(cluster, policy.proxyProtocol());
         }
         options.finish();

@@ -3,8 +3,11 @@ package dev.meshdojo.simulator.pilot.cluster;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
+import dev.meshdojo.simulator.pilot.model.HeaderCase;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.MeshConfig;
+import dev.meshdojo.simulator.pilot.model.Protocol;
+import dev.meshdojo.simulator.pilot.model.ProxyHeaders;
 import dev.meshdojo.simulator.pilot.model.Service;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -23,6 +26,7 @@ final class HttpOptions {
 
     private final Cluster.Builder cluster;
     private final HttpProtocolOptions.Builder options = HttpProtocolOptions.newBuilder();
+    private final Http1ProtocolOptions.Builder http1 = Http1ProtocolOptions.newBuilder();
     private boolean needed;
 
     HttpOptions(Cluster.Builder cluster) {
@@ -39,10 +43,14 @@ final class HttpOptions {
                             port.protocol().http()
                                     && mesh.view().text("h2UpgradePolicy").equals("UPGRADE");
                 };
+        if (ProxyHeaders.of(mesh).preserveCase()) {
+            http1.setHeaderKeyFormat(HeaderCase.PRESERVED);
+            needed |= port.protocol().http() || port.protocol() == Protocol.UNSUPPORTED;
+        }
         boolean follow = pool.at("http").flag("useClientProtocol");
         if (follow) {
             options.getUseDownstreamProtocolConfigBuilder()
-                    .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
+                    .setHttpProtocolOptions(http1)
                     .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance());
             needed = true;
         } else if (port.protocol().http2() || upgrade) {
@@ -95,8 +103,7 @@ final class HttpOptions {
         if (options.getUpstreamProtocolOptionsCase()
                 == HttpProtocolOptions.UpstreamProtocolOptionsCase
                         .UPSTREAMPROTOCOLOPTIONS_NOT_SET) {
-            options.getExplicitHttpConfigBuilder()
-                    .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
+            options.getExplicitHttpConfigBuilder().setHttpProtocolOptions(http1);
         }
         cluster.putTypedExtensionProtocolOptions(KEY, Any.pack(options.build()));
     }

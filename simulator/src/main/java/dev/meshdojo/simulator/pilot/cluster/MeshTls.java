@@ -75,14 +75,25 @@ final class MeshTls {
     }
 
     /** The identities that the endpoints have or may have, sorted. */
-    static List<String> identities(Service service) {
+    List<String> identities(Service service) {
+        List<String> aliases = mesh.trustDomainAliases();
         return Stream.concat(
                         service.endpoints().stream().map(Endpoint::serviceAccount),
                         service.subjectAltNames().stream())
                 .filter(account -> !account.isEmpty())
+                .flatMap(account -> Stream.concat(Stream.of(account), renamed(account, aliases)))
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /** A SPIFFE identity under other names of its trust domain; nothing for other identities. */
+    private static Stream<String> renamed(String identity, List<String> aliases) {
+        String scheme = "spiffe://";
+        int end = identity.startsWith(scheme) ? identity.indexOf('/', scheme.length()) : -1;
+        return end < 0
+                ? Stream.empty()
+                : aliases.stream().map(alias -> scheme + alias + identity.substring(end));
     }
 
     /** The endpoint as clients see it: without mesh TLS where policy switches that off. */
@@ -90,18 +101,7 @@ final class MeshTls {
         if (!endpoint.mesh() || !mode(endpoint).equals(DISABLE)) {
             return endpoint;
         }
-        return new Endpoint(
-                endpoint.address(),
-                endpoint.port(),
-                endpoint.servicePort(),
-                endpoint.labels(),
-                endpoint.locality(),
-                endpoint.weight(),
-                endpoint.healthy(),
-                "disabled",
-                endpoint.namespace(),
-                endpoint.serviceAccount(),
-                endpoint.network());
+        return endpoint.withoutTls();
     }
 
     /** The mode at an endpoint's port: its oldest policy with a selector comes first. */

@@ -3,6 +3,7 @@ package dev.meshdojo.simulator.pilot.gatewayapi;
 import dev.meshdojo.simulator.pilot.MeshSnapshot;
 import dev.meshdojo.simulator.pilot.model.JsonView;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
+import dev.meshdojo.simulator.pilot.model.LabelSelectors;
 import dev.meshdojo.simulator.pilot.model.MeshConfig;
 import java.util.HashMap;
 import java.util.List;
@@ -159,24 +160,6 @@ final class World {
     private static boolean selected(KubeObject namespace, JsonView selector) {
         Map<String, String> labels = new HashMap<>(namespace.labels());
         labels.put("kubernetes.io/metadata.name", namespace.name());
-        if (!labels.entrySet().containsAll(selector.textMap("matchLabels").entrySet())) {
-            return false;
-        }
-        for (JsonView expression : selector.list("matchExpressions")) {
-            String value = labels.get(expression.text("key"));
-            boolean holds =
-                    switch (expression.text("operator")) {
-                        case "In" -> value != null && expression.texts("values").contains(value);
-                        case "NotIn" ->
-                                value == null || !expression.texts("values").contains(value);
-                        case "Exists" -> value != null;
-                        case "DoesNotExist" -> value == null;
-                        default -> false;
-                    };
-            if (!holds) {
-                return false;
-            }
-        }
-        return true;
+        return LabelSelectors.matches(selector, labels);
     }
 }

@@ -2,12 +2,12 @@ package dev.meshdojo.simulator.pilot.listener;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
-import com.google.protobuf.UInt32Value;
 import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.model.Durations;
-import dev.meshdojo.simulator.pilot.model.JsonView;
+import dev.meshdojo.simulator.pilot.model.HeaderCase;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
 import dev.meshdojo.simulator.pilot.model.Protocol;
+import dev.meshdojo.simulator.pilot.model.ProxyHeaders;
 import dev.meshdojo.simulator.pilot.security.JwksSource;
 import dev.meshdojo.simulator.pilot.security.TlsContexts;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
@@ -16,10 +16,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.Tracing;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
-import io.envoyproxy.envoy.type.v3.Percent;
 
 /** Builds the HTTP connection managers of a gateway's filter chains. */
 final class ConnectionManagers {
@@ -31,6 +29,7 @@ final class ConnectionManagers {
     private final ProxyHeaders headers;
     private final HttpFilters filters;
     private final AccessLogs accessLogs;
+    private final TracingSettings tracing;
 
     ConnectionManagers(
             MeshModel model, ProxyIdentity proxy, JwksSource keys, AccessLogs accessLogs) {
@@ -39,6 +38,7 @@ final class ConnectionManagers {
         this.headers = ProxyHeaders.of(model.mesh());
         this.filters = new HttpFilters(model, proxy, keys, headers);
         this.accessLogs = accessLogs;
+        this.tracing = TracingSettings.of(model, proxy);
     }
 
     /**
@@ -67,6 +67,9 @@ final class ConnectionManagers {
                         .setProxy100Continue(true)
                         .addAllAccessLog(accessLogs.logs())
                         .addAllHttpFilters(filters.of(protocol));
+        if (headers.preserveCase()) {
+            out.getHttpProtocolOptionsBuilder().setHeaderKeyFormat(HeaderCase.PRESERVED);
+        }
         if (headers.passServerHeader()) {
             out.setServerHeaderTransformation(ServerHeaderTransformation.PASS_THROUGH);
         }
@@ -76,7 +79,9 @@ final class ConnectionManagers {
         out.addUpgradeConfigsBuilder().setUpgradeType("websocket");
         clientCertificate(out);
         normalization(out);
-        tracing(out);
+        if (tracing.tracing() != null) {
+            out.setTracing(tracing.tracing());
+        }
         out.setRds(
                 Rds.newBuilder()
                         .setRouteConfigName(route)
@@ -87,7 +92,8 @@ final class ConnectionManagers {
                 .setTypedConfig(
                         Any.pack(
                                 UuidRequestIdConfig.newBuilder()
-                                        .setUseRequestIdForTraceSampling(BoolValue.of(true))
+                                        .setUseRequestIdForTraceSampling(
+                                                BoolValue.of(tracing.sampleByRequestId()))
                                         .build()));
         return Filter.newBuilder().setName(NAME).setTypedConfig(Any.pack(out.build())).build();
     }
@@ -115,25 +121,5 @@ final class ConnectionManagers {
                         decode
                                 ? PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD
                                 : PathWithEscapedSlashesAction.KEEP_UNCHANGED);
-    }
-
-    private void tracing(HttpConnectionManager.Builder out) {
-        JsonView mesh = model.mesh().view();
-        if (mesh.has("enableTracing") && !mesh.flag("enableTracing")) {
-            return;
-        }
-        JsonView settings = model.mesh().proxyDefaults().at("tracing");
-        Tracing.Builder tracing = out.getTracingBuilder();
-        tracing.setClientSampling(Percent.newBuilder().setValue(100))
-                .setOverallSampling(Percent.newBuilder().setValue(100))
-                .setRandomSampling(
-                        Percent.newBuilder()
-                                .setValue(
-                                        settings.has("sampling")
-                                                ? settings.number("sampling")
-                                                : 1));
-        if (settings.integer("maxPathTagLength") > 0) {
-            tracing.setMaxPathTagLength(UInt32Value.of(settings.integer("maxPathTagLength")));
-        }
     }
 }

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
 import dev.meshdojo.simulator.pilot.model.Protocol;
+import dev.meshdojo.simulator.pilot.model.ProxyHeaders;
 import dev.meshdojo.simulator.pilot.security.AuthenticationFilters;
 import dev.meshdojo.simulator.pilot.security.AuthorizationFilters;
 import dev.meshdojo.simulator.pilot.security.JwksSource;

@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.model.GatewayServer;
 import dev.meshdojo.simulator.pilot.model.MergedGateway;
 import dev.meshdojo.simulator.pilot.model.MeshModel;
+import dev.meshdojo.simulator.pilot.model.ProxyHeaders;
 import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.security.AuthorizationFilters;
 import dev.meshdojo.simulator.pilot.security.JwksSource;

@@ -1,5 +1,8 @@
 package dev.meshdojo.simulator.pilot.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -140,10 +143,58 @@ final class DestinationRules {
             return new DestinationRule(
                     known.object(),
                     known.host(),
-                    known.trafficPolicy().present() ? known.trafficPolicy() : added.trafficPolicy(),
+                    policy(known, added),
                     subsets,
                     known.exportTo(),
                     known.workloadSelector());
+        }
+
+        private static JsonView policy(DestinationRule known, DestinationRule added) {
+            if (derived(known) == derived(added)) {
+                return known.trafficPolicy().present()
+                        ? known.trafficPolicy()
+                        : added.trafficPolicy();
+            }
+            return derived(known)
+                    ? filled(added.trafficPolicy(), known.trafficPolicy())
+                    : filled(known.trafficPolicy(), added.trafficPolicy());
+        }
+
+        private static boolean derived(DestinationRule rule) {
+            return rule.object().annotations().containsKey(VirtualService.PARENTS);
+        }
+
+        /** A written policy, with what a Gateway API policy says where it says nothing. */
+        private static JsonView filled(JsonView written, JsonView derived) {
+            if (!written.present() || !derived.present()) {
+                return written.present() ? written : derived;
+            }
+            ObjectNode out = written.node().deepCopy();
+            derived.fields()
+                    .forEach(
+                            (field, value) -> {
+                                if (!out.has(field)) {
+                                    out.set(field, value.node());
+                                }
+                            });
+            if (written.has("portLevelSettings")) {
+                ArrayNode levels = out.withArray("/portLevelSettings");
+                derived.list("portLevelSettings").forEach(level -> fill(levels, level));
+            }
+            return JsonView.of(out);
+        }
+
+        private static void fill(ArrayNode levels, JsonView derived) {
+            int port = derived.at("port").integer("number");
+            for (JsonNode level : levels) {
+                if (level.path("port").path("number").asInt() == port) {
+                    if (!level.has("tls")) {
+                        ((ObjectNode) level).set("tls", derived.at("tls").node());
+                    }
+                    return;
+                }
+            }
+            levels.add(derived.node());
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param namespace where the workload lives; empty when it is none of the cluster
  * @param serviceAccount SPIFFE identity; empty when unknown
  * @param network network name; empty for the default one
+ * @param workload name of the Deployment or the like that it belongs to; empty when unknown
  */
 public record Endpoint(
         String address,
@@ -28,7 +29,8 @@ public record Endpoint(
         String tlsMode,
         String namespace,
         String serviceAccount,
-        String network) {
+        String network,
+        String workload) {
 
     public Endpoint {
         labels = Map.copyOf(labels);
@@ -42,5 +44,22 @@ public record Endpoint(
     /** Whether all of {@code selector} is among the labels. */
     public boolean selectedBy(Map<String, String> selector) {
         return labels.entrySet().containsAll(selector.entrySet());
+    }
+
+    /** The same endpoint, which takes no mesh TLS. */
+    public Endpoint withoutTls() {
+        return new Endpoint(
+                address,
+                port,
+                servicePort,
+                labels,
+                locality,
+                weight,
+                healthy,
+                "disabled",
+                namespace,
+                serviceAccount,
+                network,
+                workload);
     }
 }

@@ -1,11 +1,16 @@
 package dev.meshdojo.simulator.pilot.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.protobuf.Duration;
 import dev.meshdojo.simulator.pilot.MeshSnapshot;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +22,26 @@ import org.jspecify.annotations.Nullable;
 public record MeshConfig(JsonView view) {
 
     private static final YAMLMapper YAML = new YAMLMapper();
+    private static final Set<String> KEPT_HEADERS =
+            Set.of(
+                    "forwardedClientCert",
+                    "requestId",
+                    "attemptCount",
+                    "server",
+                    "envoyDebugHeaders");
 
     /** Istio's defaults. */
     public static final MeshConfig DEFAULT = new MeshConfig(JsonView.ABSENT);
+
+    private static final JsonView BUILT_IN =
+            parse(
+                            """
+                            extensionProviders:
+                            - {name: prometheus, prometheus: {}}
+                            - {name: stackdriver, stackdriver: {}}
+                            - {name: envoy, envoyFileAccessLog: {path: /dev/stdout}}
+                            """)
+                    .view();
 
     /**
      * The configuration in force; a ConfigMap that is missing or unreadable leaves the defaults.
@@ -46,6 +68,49 @@ public record MeshConfig(JsonView view) {
         }
     }
 
+    /**
+     * This configuration as one proxy sees it: its own settings in place of those of {@code
+     * defaultConfig}, each as a whole, but {@code proxyMetadata} and most of {@code proxyHeaders}
+     * one by one.
+     *
+     * @param proxyConfig YAML; what does not read as an object changes nothing
+     */
+    public MeshConfig with(String proxyConfig) {
+        if (proxyConfig.isBlank()) {
+            return this;
+        }
+        JsonNode own;
+        try {
+            own = YAML.readTree(proxyConfig);
+        } catch (JsonProcessingException e) {
+            return this;
+        }
+        if (!own.isObject()) {
+            return this;
+        }
+        ObjectNode mesh =
+                view.node() instanceof ObjectNode written
+                        ? written.deepCopy()
+                        : JsonNodeFactory.instance.objectNode();
+        ObjectNode defaults = mesh.withObject("/defaultConfig");
+        for (Map.Entry<String, JsonNode> field : own.properties()) {
+            JsonNode before = defaults.path(field.getKey()).deepCopy();
+            defaults.set(field.getKey(), field.getValue());
+            if (defaults.get(field.getKey()) instanceof ObjectNode joined) {
+                for (Map.Entry<String, JsonNode> inner : before.properties()) {
+                    boolean kept =
+                            field.getKey().equals("proxyMetadata")
+                                    || (field.getKey().equals("proxyHeaders")
+                                            && KEPT_HEADERS.contains(inner.getKey()));
+                    if (kept && !joined.has(inner.getKey())) {
+                        joined.set(inner.getKey(), inner.getValue());
+                    }
+                }
+            }
+        }
+        return new MeshConfig(JsonView.of(mesh));
+    }
+
     /** Where objects for all namespaces live. */
     public String rootNamespace() {
         return orElse(view.text("rootNamespace"), "istio-system");
@@ -54,6 +119,24 @@ public record MeshConfig(JsonView view) {
     /** The mesh's trust domain. */
     public String trustDomain() {
         return orElse(view.text("trustDomain"), "cluster.local");
+    }
+
+    /** Other names of the trust domain. */
+    public List<String> trustDomainAliases() {
+        return view.texts("trustDomainAliases").stream().distinct().sorted().toList();
+    }
+
+    /** The extension provider of that name, Istio's own included; absent when there is none. */
+    public JsonView extensionProvider(String name) {
+        for (JsonView provider : view.list("extensionProviders")) {
+            if (provider.text("name").equalsIgnoreCase(name)) {
+                return provider;
+            }
+        }
+        return BUILT_IN.list("extensionProviders").stream()
+                .filter(provider -> provider.text("name").equalsIgnoreCase(name))
+                .findFirst()
+                .orElse(JsonView.ABSENT);
     }
 
     /** The DNS domain of cluster names. */

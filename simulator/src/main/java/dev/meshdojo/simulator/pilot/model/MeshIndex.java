@@ -19,6 +19,8 @@ public final class MeshIndex {
     private final BiFunction<MeshSnapshot, MeshConfig, Derived> derive;
     private final Services services = new Services();
     private final VirtualServices virtualServices = new VirtualServices();
+    private final DiscoverySelectors selectors = new DiscoverySelectors();
+    private @Nullable KubeObject lastConfig;
     private @Nullable MeshModel last;
 
     /**
@@ -35,9 +37,10 @@ public final class MeshIndex {
     }
 
     /** The model of a snapshot that is best made of the last one's sets. */
-    public MeshModel update(MeshSnapshot snapshot) {
+    public MeshModel update(MeshSnapshot whole) {
         MeshModel before = last;
-        MeshConfig mesh = mesh(snapshot, before);
+        MeshConfig mesh = mesh(whole, before);
+        MeshSnapshot snapshot = selectors.apply(whole, mesh);
         Derived derived = derived(snapshot, mesh, before);
         services.update(snapshot, mesh);
         virtualServices.update(
@@ -60,11 +63,12 @@ public final class MeshIndex {
         return next;
     }
 
-    private static MeshConfig mesh(MeshSnapshot snapshot, @Nullable MeshModel before) {
+    private MeshConfig mesh(MeshSnapshot snapshot, @Nullable MeshModel before) {
         KubeObject now = MeshConfig.object(snapshot);
-        if (before != null && java.util.Objects.equals(MeshConfig.object(before.snapshot()), now)) {
+        if (before != null && java.util.Objects.equals(lastConfig, now)) {
             return before.mesh();
         }
+        lastConfig = now;
         MeshConfig read = MeshConfig.of(now);
         return before != null && before.mesh().equals(read) ? before.mesh() : read;
     }

@@ -47,6 +47,15 @@ public final class MeshModel {
         return mesh;
     }
 
+    /** The same mesh under another configuration. */
+    @SuppressWarnings("ReferenceEquality") // spares a copy
+    public MeshModel with(MeshConfig config) {
+        return config == mesh
+                ? this
+                : new MeshModel(
+                        snapshot, config, derived, services, destinationRules, gateways, byGateway);
+    }
+
     Derived derived() {
         return derived;
     }

@@ -100,7 +100,8 @@ final class ServiceRegistry {
                                 workload.labels(),
                                 object.namespace(),
                                 port.text("name"),
-                                number));
+                                number,
+                                WorkloadNames.ofEntry(workload)));
             }
         }
     }
@@ -157,7 +158,7 @@ final class ServiceRegistry {
             }
             entryEndpoints(endpoints, entry, port, target);
             if (dns && spec.list("endpoints").isEmpty() && !spec.has("workloadSelector")) {
-                endpoints.add(hostEndpoint(host, port, target));
+                endpoints.add(hostEndpoint(entry, host, port, target));
             }
         }
         return new Service(
@@ -178,22 +179,37 @@ final class ServiceRegistry {
                 endpoints);
     }
 
-    private static Endpoint hostEndpoint(String host, Service.Port port, int target) {
+    private static Endpoint hostEndpoint(
+            KubeObject entry, String host, Service.Port port, int target) {
         return new Endpoint(
-                host, target, port.name(), Map.of(), "", 1, true, "disabled", "", "", "");
+                host,
+                target,
+                port.name(),
+                Map.of(),
+                "",
+                1,
+                true,
+                "disabled",
+                entry.namespace(),
+                "",
+                "",
+                entry.name());
     }
 
     private void entryEndpoints(
             List<Endpoint> out, KubeObject entry, Service.Port port, int target) {
         JsonView spec = entry.spec();
-        for (JsonView endpoint : spec.list("endpoints")) {
+        List<JsonView> written = spec.list("endpoints");
+        for (int i = 0; i < written.size(); i++) {
+            JsonView endpoint = written.get(i);
             out.add(
                     workloads.ofEntry(
                             endpoint,
                             Map.of(),
                             entry.namespace(),
                             port.name(),
-                            Workloads.port(endpoint, port.name(), target)));
+                            Workloads.port(endpoint, port.name(), target),
+                            entry.name() + "-" + i));
         }
         Map<String, String> selector = spec.at("workloadSelector").textMap("labels");
         if (selector.isEmpty()) {
@@ -207,7 +223,8 @@ final class ServiceRegistry {
                                 workload.labels(),
                                 entry.namespace(),
                                 port.name(),
-                                Workloads.port(workload.spec(), port.name(), target)));
+                                Workloads.port(workload.spec(), port.name(), target),
+                                WorkloadNames.ofEntry(workload)));
             }
         }
         for (KubeObject pod : workloads.readyPods(entry.namespace(), selector)) {

@@ -60,7 +60,7 @@ final class Workloads {
             @Nullable KubeObject pod, String address, int port, String portName, boolean healthy) {
         if (pod == null) {
             return new Endpoint(
-                    address, port, portName, Map.of(), "", 1, healthy, "disabled", "", "", "");
+                    address, port, portName, Map.of(), "", 1, healthy, "disabled", "", "", "", "");
         }
         JsonView spec = pod.spec();
         KubeObject node = nodes.find("", spec.text("nodeName"));
@@ -90,7 +90,8 @@ final class Workloads {
                 tlsMode(pod.labels()),
                 pod.namespace(),
                 account.isEmpty() ? "" : spiffe(pod.namespace(), account),
-                pod.labels().getOrDefault(NETWORK, ""));
+                pod.labels().getOrDefault(NETWORK, ""),
+                WorkloadNames.of(pod));
     }
 
     /** The number a workload has a port of that name at, else {@code otherwise}. */
@@ -101,13 +102,16 @@ final class Workloads {
     /**
      * An endpoint described by a WorkloadEntry's spec or an endpoint of a ServiceEntry; one with a
      * service account takes mesh TLS unless its labels say otherwise.
+     *
+     * @param workload name of the workload for telemetry
      */
     Endpoint ofEntry(
             JsonView entry,
             Map<String, String> objectLabels,
             String namespace,
             String portName,
-            int port) {
+            int port,
+            String workload) {
         Map<String, String> labels = new LinkedHashMap<>(entry.textMap("labels"));
         labels.putAll(objectLabels);
         String locality = entry.text("locality");
@@ -128,7 +132,8 @@ final class Workloads {
                 tlsMode,
                 namespace,
                 account.isEmpty() ? "" : spiffe(namespace, account),
-                entry.text("network"));
+                entry.text("network"),
+                workload);
     }
 
     /** Whether its health checks succeed, where there are any. */

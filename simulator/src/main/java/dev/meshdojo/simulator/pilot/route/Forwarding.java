@@ -5,6 +5,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import dev.meshdojo.simulator.pilot.model.Durations;
 import dev.meshdojo.simulator.pilot.model.JsonView;
+import dev.meshdojo.simulator.pilot.model.ProxyHeaders;
 import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.model.VirtualService;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
@@ -33,6 +34,9 @@ record Forwarding(Scope scope, VirtualService service, int port) {
         if (gatewayApi()) {
             action.setClusterNotFoundResponseCode(
                     RouteAction.ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR);
+        }
+        if (rule.has("rewrite")) {
+            action.setAppendXForwardedHost(ProxyHeaders.of(scope.mesh()).forwardedHost());
         }
         String authority = rewrite(action, out, rule.at("rewrite"), headerAuthority);
         if (!authority.isEmpty()) {

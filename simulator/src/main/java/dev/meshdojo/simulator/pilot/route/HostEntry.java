@@ -95,13 +95,18 @@ final class HostEntry {
         return now;
     }
 
-    /** The virtual host for this host and all that have the same routes. */
-    VirtualHost virtualHost(Set<String> domains, List<GatewayServer> servers) {
+    /**
+     * The virtual host for this host and all that have the same routes.
+     *
+     * @param attemptCount whether upstream requests carry their attempt's number
+     */
+    VirtualHost virtualHost(
+            Set<String> domains, List<GatewayServer> servers, boolean attemptCount) {
         VirtualHost.Builder out =
                 VirtualHost.newBuilder()
                         .setName(name(domain, servers.get(firstServer).portNumber()))
                         .addAllDomains(domains)
-                        .setIncludeRequestAttemptCount(true);
+                        .setIncludeRequestAttemptCount(attemptCount);
         if (grouped != null && grouped.requireTls) {
             out.setRequireTls(VirtualHost.TlsRequirementType.ALL);
         }

@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.model.GatewayServer;
 import dev.meshdojo.simulator.pilot.model.Hosts;
 import dev.meshdojo.simulator.pilot.model.KubeObject;
+import dev.meshdojo.simulator.pilot.model.ProxyHeaders;
 import dev.meshdojo.simulator.pilot.model.Scope;
 import dev.meshdojo.simulator.pilot.model.Sequences;
 import dev.meshdojo.simulator.pilot.model.TrackedScope;
@@ -258,11 +259,12 @@ final class VirtualHosts {
                 byName.remove(gone.getName());
             }
         }
+        boolean attemptCount = last == null || ProxyHeaders.of(last.mesh()).attemptCount();
         for (Group group : dirty) {
             if (!group.domains.isEmpty()) {
-                HostEntry first = hosts.get(group.domains.first());
-                VirtualHost host =
-                        java.util.Objects.requireNonNull(first).virtualHost(group.domains, servers);
+                HostEntry first =
+                        java.util.Objects.requireNonNull(hosts.get(group.domains.first()));
+                VirtualHost host = first.virtualHost(group.domains, servers, attemptCount);
                 group.built = host;
                 byName.put(host.getName(), host);
             }

@@ -39,10 +39,12 @@ public final class AuthorizationFilters {
     private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
 
     private final List<KubeObject> policies;
+    private final TrustDomains domains;
 
     /** The filters for one proxy. */
     public AuthorizationFilters(MeshModel model, ProxyIdentity proxy) {
         this.policies = Policies.of(model, KIND, proxy);
+        this.domains = TrustDomains.of(model.mesh());
     }
 
     /** Filters of CUSTOM policies, which come first; one a provider, in order of its name. */
@@ -204,13 +206,14 @@ public final class AuthorizationFilters {
                 .build();
     }
 
-    private static void add(RBAC.Builder out, KubeObject policy, String kind, boolean tcp) {
+    private void add(RBAC.Builder out, KubeObject policy, String kind, boolean tcp) {
         List<JsonView> rules = policy.spec().list("rules");
         if (rules.isEmpty()) {
             out.putPolicies(name(policy, kind, 0), NEVER);
         }
         RuleTranslator translator =
-                new RuleTranslator(policy.namespace(), tcp, out.getAction() == RBAC.Action.ALLOW);
+                new RuleTranslator(
+                        policy.namespace(), domains, tcp, out.getAction() == RBAC.Action.ALLOW);
         for (int i = 0; i < rules.size(); i++) {
             Policy translated = translator.translate(rules.get(i));
             if (translated != null) {

@@ -29,7 +29,8 @@ public final class Policies {
                 .toList();
     }
 
-    private static boolean selects(KubeObject policy, ProxyIdentity proxy, String root) {
+    /** Whether a policy of the root namespace or the proxy's own selects the proxy. */
+    public static boolean selects(KubeObject policy, ProxyIdentity proxy, String root) {
         JsonView spec = policy.spec();
         List<JsonView> targets = new ArrayList<>(spec.list("targetRefs"));
         if (spec.has("targetRef")) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * it.
  *
  * @param namespace the policy's namespace, for service accounts without one
+ * @param domains names of the mesh's trust domain
  * @param tcp whether the rule guards a TCP connection
  * @param strict whether a condition that cannot be judged makes the whole rule vanish
  */
-record RuleTranslator(String namespace, boolean tcp, boolean strict) {
+record RuleTranslator(String namespace, TrustDomains domains, boolean tcp, boolean strict) {
 
     /** A condition that this place cannot judge. */
     private static final class NotJudged extends RuntimeException {
@@ -110,10 +112,22 @@ record RuleTranslator(String namespace, boolean tcp, boolean strict) {
 
     private Principal principal(JsonView source, JsonView rule) {
         List<Principal> all = new ArrayList<>();
-        principals(all, source, "principals", "notPrincipals", RuleTranslator::peer);
+        principals(
+                all,
+                source,
+                "principals",
+                "notPrincipals",
+                domains::principals,
+                RuleTranslator::peer);
         lists(all, source, "requestPrincipals", "notRequestPrincipals", this::requestPrincipals);
         principals(all, source, "serviceAccounts", "notServiceAccounts", this::serviceAccount);
-        principals(all, source, "trustDomains", "notTrustDomains", RuleTranslator::trustDomain);
+        principals(
+                all,
+                source,
+                "trustDomains",
+                "notTrustDomains",
+                domains::domains,
+                RuleTranslator::trustDomain);
         principals(all, source, "namespaces", "notNamespaces", RuleTranslator::namespaceOf);
         principals(all, source, "remoteIpBlocks", "notRemoteIpBlocks", RuleTranslator::remoteIp);
         principals(all, source, "ipBlocks", "notIpBlocks", RuleTranslator::directIp);
@@ -142,11 +156,23 @@ record RuleTranslator(String namespace, boolean tcp, boolean strict) {
             case "source.namespace" ->
                     principals(all, when, "values", "notValues", RuleTranslator::namespaceOf);
             case "source.trustDomain" ->
-                    principals(all, when, "values", "notValues", RuleTranslator::trustDomain);
+                    principals(
+                            all,
+                            when,
+                            "values",
+                            "notValues",
+                            domains::domains,
+                            RuleTranslator::trustDomain);
             case "source.serviceAccount" ->
                     principals(all, when, "values", "notValues", this::serviceAccount);
             case "source.principal" ->
-                    principals(all, when, "values", "notValues", RuleTranslator::peer);
+                    principals(
+                            all,
+                            when,
+                            "values",
+                            "notValues",
+                            domains::principals,
+                            RuleTranslator::peer);
             case "request.auth.principal" ->
                     lists(all, when, "values", "notValues", this::requestPrincipals);
             case "request.auth.audiences" ->
@@ -173,11 +199,22 @@ record RuleTranslator(String namespace, boolean tcp, boolean strict) {
             String positive,
             String negative,
             Function<String, Principal> leaf) {
-        List<Principal> any = leaves(from.texts(positive), leaf);
+        principals(out, from, positive, negative, UnaryOperator.identity(), leaf);
+    }
+
+    /** Like the other, with values that mean others too. */
+    private void principals(
+            List<Principal> out,
+            JsonView from,
+            String positive,
+            String negative,
+            UnaryOperator<List<String>> meaning,
+            Function<String, Principal> leaf) {
+        List<Principal> any = leaves(meaning.apply(from.texts(positive)), leaf);
         if (!any.isEmpty()) {
             out.add(RuleMatchers.anyOfPrincipals(any));
         }
-        List<Principal> none = leaves(from.texts(negative), leaf);
+        List<Principal> none = leaves(meaning.apply(from.texts(negative)), leaf);
         if (!none.isEmpty()) {
             out.add(RuleMatchers.not(RuleMatchers.anyOfPrincipals(none)));
         }

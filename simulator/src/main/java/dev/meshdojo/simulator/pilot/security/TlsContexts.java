@@ -109,6 +109,9 @@ public final class TlsContexts {
                 || credential.startsWith("configmap://")) {
             return credential;
         }
+        if (credential.startsWith("invalid://")) {
+            return "invalid://";
+        }
         return "kubernetes://" + credential.substring(external(credential) ? SDS.length() : 0);
     }
 

@@ -1,7 +1,4 @@
-package dev.meshdojo.simulator.pilot.listener;
-
-import dev.meshdojo.simulator.pilot.model.JsonView;
-import dev.meshdojo.simulator.pilot.model.MeshConfig;
+package dev.meshdojo.simulator.pilot.model;
 
 /**
  * {@code proxyHeaders} and {@code gatewayTopology} of the proxy configuration.
@@ -24,7 +21,7 @@ public record ProxyHeaders(JsonView config) {
     }
 
     /** The value of the {@code server} header; empty to leave the backend's. */
-    String serverName() {
+    public String serverName() {
         JsonView server = headers().at("server");
         if (server.flag("disabled")) {
             return "";
@@ -33,11 +30,13 @@ public record ProxyHeaders(JsonView config) {
         return value.isEmpty() ? "istio-envoy" : value;
     }
 
-    boolean passServerHeader() {
+    /** Whether the backend's {@code server} header is passed on. */
+    public boolean passServerHeader() {
         return headers().at("server").flag("disabled");
     }
 
-    boolean requestIdDisabled() {
+    /** Whether requests get no {@code x-request-id}. */
+    public boolean requestIdDisabled() {
         return headers().at("requestId").flag("disabled");
     }
 
@@ -46,11 +45,13 @@ public record ProxyHeaders(JsonView config) {
         return !headers().at("attemptCount").flag("disabled");
     }
 
-    boolean suppressDebugHeaders() {
+    /** Whether Envoy's own headers are left out. */
+    public boolean suppressDebugHeaders() {
         return headers().at("envoyDebugHeaders").flag("disabled");
     }
 
-    boolean forwardedPort() {
+    /** Whether {@code x-forwarded-port} is added. */
+    public boolean forwardedPort() {
         return headers().at("xForwardedPort").flag("enabled");
     }
 
@@ -59,16 +60,24 @@ public record ProxyHeaders(JsonView config) {
         return headers().at("xForwardedHost").flag("enabled");
     }
 
-    int trustedProxies() {
+    /** How many proxies in front are trusted. */
+    public int trustedProxies() {
         return topology().integer("numTrustedProxies");
     }
 
-    String forwardClientCertificate() {
+    /** What becomes of {@code x-forwarded-client-cert}, in Envoy's words. */
+    public String forwardClientCertificate() {
         String written = topology().text("forwardClientCertDetails");
         return written.isEmpty() || written.equals("UNDEFINED") ? "SANITIZE_SET" : written;
     }
 
-    boolean proxyProtocol() {
+    /** Whether connections start with the PROXY protocol. */
+    public boolean proxyProtocol() {
         return topology().has("proxyProtocol");
+    }
+
+    /** Whether the case of HTTP/1 header names is kept. */
+    public boolean preserveCase() {
+        return headers().flag("preserveHttp1HeaderCase");
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meshdojo.gateway.telemetry;
+
+import org.jspecify.annotations.NullMarked;
