@@ -22,6 +22,9 @@ public final class ContainerFiles {
                     "/bin", "/dev", "/etc", "/home", "/lib", "/proc", "/root", "/run", "/sbin",
                     "/sys", "/tmp", "/usr", "/var");
 
+    private static final Set<String> ROOTS =
+            Set.of("/app", "/data", "/opt", "/srv", "/mnt", "/media", "/usr", "/home", "/work");
+
     private final NavigableMap<String, byte[]> written = new ConcurrentSkipListMap<>();
     private final Set<String> made = new ConcurrentSkipListSet<>(BASE);
     private final NavigableMap<String, Supplier<NavigableMap<String, byte[]>>> mounts =
@@ -100,6 +103,15 @@ public final class ContainerFiles {
                 || made.contains(directory)
                 || mounts.containsKey(directory)
                 || all().keySet().stream().anyMatch(file -> file.startsWith(prefix));
+    }
+
+    /** Whether a file may be made there: images have more directories than are known here. */
+    public boolean canHold(String path) {
+        String file = normal(path);
+        int end = file.indexOf('/', 1);
+        return end < 0
+                || ROOTS.contains(file.substring(0, end))
+                || isDirectory(file.substring(0, end));
     }
 
     /** The names directly under a directory, sorted; empty when there is none. */

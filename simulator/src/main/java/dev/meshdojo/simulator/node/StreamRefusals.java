@@ -3,6 +3,7 @@ package dev.meshdojo.simulator.node;
 import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.Statuses;
 import dev.meshdojo.simulator.apiserver.stream.PodStreams.PodName;
+import org.jspecify.annotations.Nullable;
 
 /** Refusals of the kubelet, in its words. */
 final class StreamRefusals {
@@ -11,14 +12,6 @@ final class StreamRefusals {
 
     static ApiException podNotFound(PodName pod) {
         return Statuses.notFound("", "pods", pod.name());
-    }
-
-    static ApiException containerNotFound(PodName pod, String container) {
-        return Statuses.failure(
-                400,
-                "BadRequest",
-                "container " + container + " is not valid for pod " + pod.name(),
-                null);
     }
 
     static ApiException noPrevious(PodName pod, String container) {
@@ -33,7 +26,11 @@ final class StreamRefusals {
                 null);
     }
 
-    static ApiException waitingToStart(PodName pod, String container, ContainerState state) {
+    /**
+     * @param state null before the container is created
+     */
+    static ApiException waitingToStart(
+            PodName pod, String container, @Nullable ContainerState state) {
         String why =
                 state instanceof ContainerState.Waiting waiting
                         ? switch (waiting.reason()) {
@@ -54,11 +51,21 @@ final class StreamRefusals {
                 null);
     }
 
-    static ApiException notRunning(PodName pod, String container) {
-        return Statuses.failure(
-                500,
-                "InternalError",
-                "unable to upgrade connection: container not found (\"" + container + "\")",
-                null);
+    static ApiException cannotExec(String container) {
+        return refused("container not found (\"" + container + "\")");
+    }
+
+    static ApiException cannotAttach(PodName pod, String container) {
+        return refused(
+                "container "
+                        + container
+                        + " not found in pod "
+                        + pod.name()
+                        + "_"
+                        + pod.namespace());
+    }
+
+    private static ApiException refused(String why) {
+        return Statuses.failure(500, "InternalError", "unable to upgrade connection: " + why, null);
     }
 }

@@ -105,17 +105,15 @@ public final class PodStreamsExtension implements ApiServerExtension, HttpExtens
         List<String> main = names(pod, "containers");
         List<String> init = names(pod, "initContainers");
         if (container.isEmpty() && main.size() > 1) {
+            List<String> all = new ArrayList<>(init);
+            all.addAll(main);
+            all.addAll(names(pod, "ephemeralContainers"));
             throw Statuses.badRequest(
                     "a container name must be specified for pod "
                             + name
                             + ", choose one of: ["
-                            + String.join(" ", main)
-                            + "]"
-                            + (init.isEmpty()
-                                    ? ""
-                                    : " or one of the init containers: ["
-                                            + String.join(" ", init)
-                                            + "]"));
+                            + String.join(" ", all)
+                            + "]");
         }
         boolean known =
                 main.contains(container)

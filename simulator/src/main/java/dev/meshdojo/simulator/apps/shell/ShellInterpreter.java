@@ -244,6 +244,10 @@ final class ShellInterpreter {
             return process.with(
                     new ByteArrayInputStream(content), process.stdout(), process.stderr());
         }
+        if (!process.container().files().canHold(path)) {
+            throw new java.io.FileNotFoundException(
+                    "can't create " + target + ": nonexistent directory");
+        }
         OutputStream file = Userland.open(process, path, redirect.kind() == Redirect.Kind.APPEND);
         opened.add(file);
         return redirect.descriptor() == 2

@@ -4,6 +4,7 @@ import dev.meshdojo.simulator.apps.ContainerFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,14 @@ final class Tar {
 
     private static int extract(Process process, String directory) throws IOException {
         InputStream in = process.stdin();
+        if (!process.container().files().canHold(directory + "/x")) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return process.fail(
+                    1,
+                    "tar: can't change directory to '"
+                            + directory
+                            + "': No such file or directory");
+        }
         while (true) {
             byte[] header = in.readNBytes(BLOCK);
             if (header.length < BLOCK || header[0] == 0) {

@@ -19,6 +19,7 @@ final class Userland {
         SystemPrograms.register(PROGRAMS);
         TerminalPrograms.register(PROGRAMS);
         PROGRAMS.put("read", new ReadProgram());
+        PROGRAMS.put("find", new Find());
         PROGRAMS.put("curl", new Curl());
         PROGRAMS.put("wget", new Wget());
         PROGRAMS.put("nslookup", NetworkPrograms::nslookup);
