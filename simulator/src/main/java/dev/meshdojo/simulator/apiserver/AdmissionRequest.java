@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param user who asks
  * @param dryRun whether nothing will be stored; plugins then keep side effects to themselves
  * @param warnings takes texts that the client prints as warnings
+ * @param options what the client said about the write, such as {@code CreateOptions}; shared
+ * @param reinvocation what mutating plugins know of the round they are in
  */
 public record AdmissionRequest(
         Operation operation,
@@ -30,7 +32,9 @@ public record AdmissionRequest(
         @Nullable ObjectNode oldObject,
         UserInfo user,
         boolean dryRun,
-        Consumer<String> warnings) {
+        Consumer<String> warnings,
+        ObjectNode options,
+        Reinvocation reinvocation) {
 
     /** Kinds of write. */
     public enum Operation {
@@ -59,7 +63,9 @@ public record AdmissionRequest(
                         oldObject,
                         user,
                         dryRun,
-                        warnings);
+                        warnings,
+                        options,
+                        reinvocation);
     }
 
     /** The object's name as refusals show it: the prefix while no name is generated. */

@@ -31,6 +31,7 @@ public final class IstiodWorkload implements Workload, HttpApp {
 
     private static final int HTTP_PORT = 8080;
     private static final int MONITORING_PORT = 15014;
+    private static final int WEBHOOK_PORT = 15017;
 
     private final ControlPlanePorts ports;
 
@@ -44,7 +45,8 @@ public final class IstiodWorkload implements Workload, HttpApp {
         var addressing = container.network().addressing();
         var loops = container.eventLoops().group();
         try (AppServer _ = AppServer.http(addressing, loops, any(HTTP_PORT), this);
-                AppServer _ = AppServer.http(addressing, loops, any(MONITORING_PORT), this)) {
+                AppServer _ = AppServer.http(addressing, loops, any(MONITORING_PORT), this);
+                AppServer _ = AppServer.http(addressing, loops, any(WEBHOOK_PORT), this)) {
             AutoCloseable xds = ports.open(container);
             try {
                 container.started();

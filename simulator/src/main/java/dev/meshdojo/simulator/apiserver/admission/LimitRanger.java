@@ -6,9 +6,6 @@ import dev.meshdojo.simulator.apiserver.AdmissionPlugin;
 import dev.meshdojo.simulator.apiserver.AdmissionRequest;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.Statuses;
-import dev.meshdojo.simulator.apiserver.builtin.Quantities;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,28 +91,39 @@ public final class LimitRanger implements AdmissionPlugin {
     @Override
     public void validate(AdmissionRequest request) {
         ObjectNode object = request.object();
-        if (object == null
-                || !request.subresource().isEmpty()
-                || !request.type().group().isEmpty()
-                || request.operation() != AdmissionRequest.Operation.CREATE) {
-            return;
-        }
-        boolean pod = request.type().plural().equals("pods");
-        if (!pod && !request.type().plural().equals("persistentvolumeclaims")) {
+        boolean pod = request.isFor("", "pods", List.of(AdmissionRequest.Operation.CREATE));
+        boolean claim =
+                request.isFor(
+                        "",
+                        "persistentvolumeclaims",
+                        List.of(
+                                AdmissionRequest.Operation.CREATE,
+                                AdmissionRequest.Operation.UPDATE));
+        if (object == null || (!pod && !claim)) {
             return;
         }
         List<String> problems = new ArrayList<>();
         for (ObjectNode range : ranges(request)) {
             for (JsonNode limit : range.path("spec").path("limits")) {
-                String type = limit.path("type").asText();
-                if (pod && type.equals("Container")) {
-                    for (JsonNode container : object.path("spec").path("containers")) {
-                        bounds(problems, limit, type, container.path("resources"));
+                LimitBounds bounds = new LimitBounds(limit, problems);
+                switch (limit.path("type").asText()) {
+                    case "Container" -> {
+                        if (pod) {
+                            object.path("spec").path("containers").forEach(bounds::container);
+                            object.path("spec").path("initContainers").forEach(bounds::container);
+                        }
                     }
-                } else if (pod && type.equals("Pod")) {
-                    bounds(problems, limit, type, PodUsage.sum(object));
-                } else if (!pod && type.equals("PersistentVolumeClaim")) {
-                    bounds(problems, limit, type, object.path("spec").path("resources"));
+                    case "Pod" -> {
+                        if (pod) {
+                            bounds.pod(object);
+                        }
+                    }
+                    case "PersistentVolumeClaim" -> {
+                        if (claim) {
+                            bounds.claim(object);
+                        }
+                    }
+                    default -> {}
                 }
             }
         }
@@ -123,89 +131,11 @@ public final class LimitRanger implements AdmissionPlugin {
             throw Statuses.forbidden(
                     "",
                     request.type().plural(),
-                    object.path("metadata").path("name").asText(),
+                    request.name(),
                     problems.size() == 1
                             ? problems.getFirst()
                             : "[" + String.join(", ", problems) + "]");
         }
-    }
-
-    private static void bounds(
-            List<String> problems, JsonNode limit, String type, JsonNode resources) {
-        limit.path("min")
-                .properties()
-                .forEach(
-                        entry -> {
-                            JsonNode request = resources.path("requests").path(entry.getKey());
-                            String bound = "minimum " + entry.getKey() + " usage per " + type;
-                            if (request.isMissingNode()) {
-                                problems.add(
-                                        bound
-                                                + " is "
-                                                + entry.getValue().asText()
-                                                + ".  No request is specified");
-                            } else if (value(request).compareTo(value(entry.getValue())) < 0) {
-                                problems.add(
-                                        bound
-                                                + " is "
-                                                + entry.getValue().asText()
-                                                + ", but request is "
-                                                + Quantities.canonical(request.asText()));
-                            }
-                        });
-        limit.path("max")
-                .properties()
-                .forEach(
-                        entry -> {
-                            boolean claim = type.equals("PersistentVolumeClaim");
-                            JsonNode used =
-                                    resources
-                                            .path(claim ? "requests" : "limits")
-                                            .path(entry.getKey());
-                            String bound = "maximum " + entry.getKey() + " usage per " + type;
-                            if (used.isMissingNode()) {
-                                problems.add(
-                                        bound
-                                                + " is "
-                                                + entry.getValue().asText()
-                                                + ".  No limit is specified");
-                            } else if (value(used).compareTo(value(entry.getValue())) > 0) {
-                                problems.add(
-                                        bound
-                                                + " is "
-                                                + entry.getValue().asText()
-                                                + ", but "
-                                                + (claim ? "request" : "limit")
-                                                + " is "
-                                                + Quantities.canonical(used.asText()));
-                            }
-                        });
-        limit.path("maxLimitRequestRatio")
-                .properties()
-                .forEach(
-                        entry ->
-                                ratio(problems, type, entry.getKey(), entry.getValue(), resources));
-    }
-
-    private static void ratio(
-            List<String> problems, String type, String name, JsonNode most, JsonNode resources) {
-        BigDecimal request = value(resources.path("requests").path(name));
-        BigDecimal limit = value(resources.path("limits").path(name));
-        String bound = name + " max limit to request ratio per " + type + " is " + most.asText();
-        if (request.signum() == 0) {
-            problems.add(bound + ", but no request is specified or request is 0");
-        } else if (limit.signum() == 0) {
-            problems.add(bound + ", but no limit is specified or limit is 0");
-        } else {
-            BigDecimal ratio = limit.divide(request, 6, RoundingMode.HALF_EVEN);
-            if (ratio.compareTo(value(most)) > 0) {
-                problems.add(bound + ", but provided ratio is " + ratio.toPlainString());
-            }
-        }
-    }
-
-    private static BigDecimal value(JsonNode quantity) {
-        return Quantities.value(quantity.asText("0"));
     }
 
     private List<ObjectNode> ranges(AdmissionRequest request) {

@@ -1,8 +1,11 @@
 package dev.meshdojo.simulator.apiserver.operation;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.AdmissionPlugin;
+import dev.meshdojo.simulator.apiserver.AdmissionPlugin.Stage;
 import dev.meshdojo.simulator.apiserver.AdmissionRequest;
+import dev.meshdojo.simulator.apiserver.Reinvocation;
 import dev.meshdojo.simulator.apiserver.ResourceDefinition;
 import dev.meshdojo.simulator.apiserver.ResourceRegistry;
 import dev.meshdojo.simulator.apiserver.patch.FieldOwnership;
@@ -41,21 +44,37 @@ public final class ApiCore {
         return clock;
     }
 
-    /** Adds a step of admission. */
-    public void admission(AdmissionPlugin plugin) {
-        admission.add(plugin);
+    /** Adds a step of admission behind those of its stage. */
+    public synchronized void admission(AdmissionPlugin plugin) {
+        int place = 0;
+        while (place < admission.size()
+                && admission.get(place).stage().compareTo(plugin.stage()) <= 0) {
+            place++;
+        }
+        admission.add(place, plugin);
     }
 
     /**
      * Lets the plugins change the object; what they add gets its defaults, as what clients send.
      */
     void mutate(RequestScope scope, AdmissionRequest request) {
-        for (AdmissionPlugin plugin : admission) {
-            plugin.mutate(request);
+        mutate(request, Stage.PLUGIN, Stage.WEBHOOK);
+        if (request.reinvocation().begin()) {
+            mutate(request, Stage.PLUGIN, Stage.WEBHOOK);
         }
+        mutate(request, Stage.STORAGE, Stage.QUOTA);
         ObjectNode object = request.object();
         if (object != null && request.subresource().isEmpty()) {
             scope.definition().strategy().applyDefaults(object, request.type());
+        }
+    }
+
+    private void mutate(AdmissionRequest request, Stage first, Stage last) {
+        for (AdmissionPlugin plugin : admission) {
+            Stage stage = plugin.stage();
+            if (stage.compareTo(first) >= 0 && stage.compareTo(last) <= 0) {
+                plugin.mutate(request);
+            }
         }
     }
 
@@ -81,7 +100,8 @@ public final class ApiCore {
                 definition.strategy().encode(object, definition.type(definition.storageVersion())));
     }
 
-    private static ObjectNode convert(
+    /** An object of one version in another; the same object when there is nothing to do. */
+    public static ObjectNode convert(
             ResourceDefinition definition, ObjectNode object, String from, String to) {
         String wanted = definition.type(to).apiVersion();
         if (from.equals(to) && wanted.equals(object.path("apiVersion").asText())) {
@@ -131,6 +151,24 @@ public final class ApiCore {
                 old,
                 scope.user(),
                 scope.dryRun(),
-                scope.warnings());
+                scope.warnings(),
+                options(scope, operation),
+                new Reinvocation());
+    }
+
+    private static ObjectNode options(RequestScope scope, AdmissionRequest.Operation operation) {
+        ObjectNode options = JsonNodeFactory.instance.objectNode();
+        String kind =
+                switch (operation) {
+                    case CREATE -> "CreateOptions";
+                    case UPDATE -> "UpdateOptions";
+                    case DELETE -> "DeleteOptions";
+                    case CONNECT -> "";
+                };
+        if (!kind.isEmpty()) {
+            options.put("kind", kind).put("apiVersion", "meta.k8s.io/v1");
+            options.setAll(scope.options());
+        }
+        return options;
     }
 }

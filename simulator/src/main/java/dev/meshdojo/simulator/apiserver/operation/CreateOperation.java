@@ -50,6 +50,7 @@ public final class CreateOperation {
                 ApiCore.request(
                         scope, AdmissionRequest.Operation.CREATE, Meta.name(object), object, null);
         core.mutate(scope, request);
+        metadata = Meta.of(object);
         boolean generated = stampMetadata(metadata, object);
         strategy.prepareForCreate(object);
         if (strategy.hasGeneration()) {

@@ -1,5 +1,7 @@
 package dev.meshdojo.simulator.apiserver.operation;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceDefinition;
 import dev.meshdojo.simulator.apiserver.ResourceType;
 import dev.meshdojo.simulator.apiserver.UserInfo;
@@ -16,6 +18,7 @@ import java.util.function.Consumer;
  * @param fieldManager who owns the fields that are written
  * @param dryRun whether everything but the storing happens
  * @param warnings takes texts that the client shows
+ * @param options what the client said about the write, as webhooks see it; shared
  */
 public record RequestScope(
         ResourceDefinition definition,
@@ -25,7 +28,30 @@ public record RequestScope(
         UserInfo user,
         String fieldManager,
         boolean dryRun,
-        Consumer<String> warnings) {
+        Consumer<String> warnings,
+        ObjectNode options) {
+
+    /** For code that says nothing about its writes. */
+    public RequestScope(
+            ResourceDefinition definition,
+            String version,
+            String namespace,
+            String subresource,
+            UserInfo user,
+            String fieldManager,
+            boolean dryRun,
+            Consumer<String> warnings) {
+        this(
+                definition,
+                version,
+                namespace,
+                subresource,
+                user,
+                fieldManager,
+                dryRun,
+                warnings,
+                JsonNodeFactory.instance.objectNode());
+    }
 
     /** The kind in the request's version. */
     public ResourceType type() {
@@ -40,6 +66,28 @@ public record RequestScope(
     /** The same for a subresource. */
     public RequestScope withSubresource(String name) {
         return new RequestScope(
-                definition, version, namespace, name, user, fieldManager, dryRun, warnings);
+                definition,
+                version,
+                namespace,
+                name,
+                user,
+                fieldManager,
+                dryRun,
+                warnings,
+                options);
+    }
+
+    /** The same in another namespace. */
+    public RequestScope withNamespace(String name) {
+        return new RequestScope(
+                definition,
+                version,
+                name,
+                subresource,
+                user,
+                fieldManager,
+                dryRun,
+                warnings,
+                options);
     }
 }

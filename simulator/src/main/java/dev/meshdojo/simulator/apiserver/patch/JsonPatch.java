@@ -45,7 +45,12 @@ public final class JsonPatch {
                 if (path.isEmpty()) {
                     yield value(operation);
                 }
-                require(document, path, "replace");
+                if (find(document, path.subList(0, path.size() - 1)) == null) {
+                    throw missing("replace operation does not apply: doc is missing path: ", path);
+                }
+                if (find(document, path) == null) {
+                    throw missing("replace operation does not apply: doc is missing key: ", path);
+                }
                 yield put(document, path, value(operation));
             }
             case "test" -> {
@@ -53,7 +58,7 @@ public final class JsonPatch {
                 JsonNode wanted = operation.path("value");
                 boolean bothNull = found == null && (wanted.isMissingNode() || wanted.isNull());
                 if (!bothNull && !Numbers.same(found, wanted)) {
-                    throw new Failed("testing value " + print(path) + " failed");
+                    throw new Failed("testing value " + print(path) + " failed: test failed");
                 }
                 yield document;
             }
@@ -114,16 +119,25 @@ public final class JsonPatch {
         return node;
     }
 
+    private static Failed missing(String why, List<String> path) {
+        return new Failed(why + print(path) + ": missing value");
+    }
+
     private static JsonNode require(JsonNode document, List<String> path, String op) {
         JsonNode found = find(document, path);
         if (found == null) {
-            throw new Failed(op + " operation does not apply: doc is missing path: " + print(path));
+            throw new Failed(
+                    op
+                            + " operation does not apply: doc is missing path: \""
+                            + print(path)
+                            + "\": missing value");
         }
         return found;
     }
 
     private static JsonNode parent(JsonNode document, List<String> path, String op) {
-        return require(document, path.subList(0, path.size() - 1), op);
+        JsonNode parent = find(document, path.subList(0, path.size() - 1));
+        return parent == null ? require(document, path, op) : parent;
     }
 
     private static JsonNode add(JsonNode document, List<String> path, JsonNode value) {
@@ -153,13 +167,21 @@ public final class JsonPatch {
     }
 
     private static JsonNode remove(JsonNode document, List<String> path) {
-        require(document, path, "remove");
         if (path.isEmpty()) {
             throw new Failed("cannot remove the whole document");
         }
         switch (parent(document, path, "remove")) {
             case ArrayNode list -> list.remove(index(list, path.getLast(), false));
-            case ObjectNode object -> object.remove(path.getLast());
+            case ObjectNode object -> {
+                if (object.remove(path.getLast()) == null) {
+                    throw new Failed(
+                            "error in remove for path: '"
+                                    + print(path)
+                                    + "': Unable to remove nonexistent key: "
+                                    + path.getLast()
+                                    + ": missing value");
+                }
+            }
             default -> throw new Failed("doc is missing path: " + print(path));
         }
         return document;

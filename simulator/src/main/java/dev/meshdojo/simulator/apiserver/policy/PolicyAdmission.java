@@ -9,10 +9,11 @@ import dev.meshdojo.simulator.apiserver.ApiServerExtension;
 import dev.meshdojo.simulator.apiserver.ExtensionPoints;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.apiserver.ResourceRegistry;
+import dev.meshdojo.simulator.apiserver.ResourceType;
 import dev.meshdojo.simulator.apiserver.Statuses;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Enforces every ValidatingAdmissionPolicy that a binding puts in force. Policies with a {@code
@@ -39,10 +40,10 @@ public final class PolicyAdmission implements ApiServerExtension {
         if (!points.restored()) {
             preinstalled.forEach(api::create);
         }
-        points.admission(new Plugin(api));
+        points.admission(new Plugin(api, points.registry()));
     }
 
-    private record Plugin(ResourceApi api) implements AdmissionPlugin {
+    private record Plugin(ResourceApi api, ResourceRegistry registry) implements AdmissionPlugin {
 
         @Override
         public String name() {
@@ -51,15 +52,14 @@ public final class PolicyAdmission implements ApiServerExtension {
 
         @Override
         public void validate(AdmissionRequest request) {
-            if (request.type().group().equals(GROUP)) {
+            if (RuleMatcher.exempt(request)) {
                 return;
             }
             List<ObjectNode> bindings = api.list(GROUP, BINDINGS, "", "").items();
             if (bindings.isEmpty()) {
                 return;
             }
-            JsonNode namespace = namespace(request);
-            RuleMatcher matcher = new RuleMatcher(request, namespace);
+            RuleMatcher matcher = RuleMatcher.of(request, api, registry);
             List<Denial> denials = new ArrayList<>();
             for (ObjectNode binding : bindings) {
                 JsonNode spec = binding.path("spec");
@@ -67,25 +67,26 @@ public final class PolicyAdmission implements ApiServerExtension {
                         api.find(
                                 new ResourceKey(
                                         GROUP, POLICIES, "", spec.path("policyName").asText()));
+                ResourceType type =
+                        policy == null
+                                ? null
+                                : matcher.matches(policy.at("/spec/matchConstraints"));
                 if (policy == null
-                        || !matcher.matches(policy.at("/spec/matchConstraints"))
-                        || !matcher.matches(spec.path("matchResources"))) {
+                        || type == null
+                        || matcher.matches(spec.path("matchResources")) == null) {
                     continue;
                 }
                 for (Finding finding :
-                        PolicyEvaluation.evaluate(policy.path("spec"), request, namespace)) {
+                        PolicyEvaluation.evaluate(
+                                policy.path("spec"),
+                                VersionedRequest.of(request, type, registry),
+                                matcher.namespace())) {
                     act(request, policy, binding, finding, denials);
                 }
             }
             if (!denials.isEmpty()) {
                 throw refusal(request, denials.getFirst());
             }
-        }
-
-        private @Nullable JsonNode namespace(AdmissionRequest request) {
-            return request.namespace().isEmpty()
-                    ? null
-                    : api.find(new ResourceKey("", "namespaces", "", request.namespace()));
         }
 
         private static void act(

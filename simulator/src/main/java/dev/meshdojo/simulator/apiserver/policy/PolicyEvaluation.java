@@ -1,11 +1,6 @@
 package dev.meshdojo.simulator.apiserver.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.meshdojo.simulator.apiserver.AdmissionRequest;
-import dev.meshdojo.simulator.apiserver.ResourceType;
 import dev.meshdojo.simulator.apiserver.policy.PolicyAdmission.Finding;
 import dev.meshdojo.simulator.apiserver.schema.PolicyExpressions;
 import java.util.ArrayList;
@@ -22,13 +17,11 @@ final class PolicyEvaluation {
     private final Map<String, Object> variables = new HashMap<>();
 
     private PolicyEvaluation(
-            JsonNode policy, AdmissionRequest request, @Nullable JsonNode namespace) {
+            JsonNode policy, VersionedRequest request, @Nullable JsonNode namespace) {
         this.policy = policy;
-        values.put("object", value(request.object()));
-        values.put("oldObject", value(request.oldObject()));
-        values.put("namespaceObject", value(namespace));
-        values.put("params", value(null));
-        values.put("request", value(describe(request)));
+        values.putAll(request.values());
+        values.put("namespaceObject", VersionedRequest.value(namespace));
+        values.put("params", VersionedRequest.value(null));
         values.put("variables", variables);
     }
 
@@ -40,7 +33,7 @@ final class PolicyEvaluation {
      * @param namespace the namespace of the object, or null
      */
     static List<Finding> evaluate(
-            JsonNode policy, AdmissionRequest request, @Nullable JsonNode namespace) {
+            JsonNode policy, VersionedRequest request, @Nullable JsonNode namespace) {
         return new PolicyEvaluation(policy, request, namespace).run();
     }
 
@@ -110,40 +103,5 @@ final class PolicyEvaluation {
     private static String fixed(JsonNode validation, String expression) {
         String message = validation.path("message").asText().strip();
         return message.isEmpty() ? "failed expression: " + expression : message;
-    }
-
-    private static Object value(@Nullable JsonNode node) {
-        return PolicyExpressions.value(node == null ? NullNode.getInstance() : node);
-    }
-
-    /** The parts of an AdmissionReview's request that are known. */
-    private static ObjectNode describe(AdmissionRequest request) {
-        ObjectNode described = JsonNodeFactory.instance.objectNode();
-        ResourceType type = request.type();
-        for (String field : List.of("kind", "requestKind")) {
-            described
-                    .putObject(field)
-                    .put("group", type.group())
-                    .put("version", type.version())
-                    .put("kind", type.kind());
-        }
-        for (String field : List.of("resource", "requestResource")) {
-            described
-                    .putObject(field)
-                    .put("group", type.group())
-                    .put("version", type.version())
-                    .put("resource", type.plural());
-        }
-        described
-                .put("subResource", request.subresource())
-                .put("requestSubResource", request.subresource())
-                .put("name", request.name())
-                .put("namespace", request.namespace())
-                .put("operation", request.operation().name())
-                .put("dryRun", request.dryRun());
-        ObjectNode user = described.putObject("userInfo");
-        user.put("username", request.user().username()).put("uid", request.user().uid());
-        request.user().groups().forEach(user.putArray("groups")::add);
-        return described;
     }
 }

@@ -3,62 +3,137 @@ package dev.meshdojo.simulator.apiserver.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.AdmissionRequest;
+import dev.meshdojo.simulator.apiserver.AdmissionRequest.Operation;
+import dev.meshdojo.simulator.apiserver.ResourceApi;
+import dev.meshdojo.simulator.apiserver.ResourceDefinition;
+import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.apiserver.ResourceRegistry;
+import dev.meshdojo.simulator.apiserver.ResourceType;
 import dev.meshdojo.simulator.apiserver.operation.LabelSelectors;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a {@code MatchResources} covers a request. Pure.
- *
- * @param request the write
- * @param namespaceObject the namespace of the object, or null for cluster-scoped objects
+ * Decides whether the rules and selectors of webhooks and policies cover a request. Confined to the
+ * request's thread.
  */
-record RuleMatcher(AdmissionRequest request, @Nullable JsonNode namespaceObject) {
+public final class RuleMatcher {
 
-    /** Whether the resources match; absent or empty parts match everything. */
-    boolean matches(JsonNode resources) {
-        return selected(resources)
-                && any(resources.path("resourceRules"), resources, true)
-                && !any(resources.path("excludeResourceRules"), resources, false);
+    private final AdmissionRequest request;
+    private final @Nullable ObjectNode namespace;
+    private final List<ResourceType> others;
+
+    private RuleMatcher(
+            AdmissionRequest request, @Nullable ObjectNode namespace, List<ResourceType> others) {
+        this.request = request;
+        this.namespace = namespace;
+        this.others = others;
     }
 
-    private boolean selected(JsonNode resources) {
-        JsonNode namespaces = resources.path("namespaceSelector");
-        JsonNode namespace =
-                request.type().kind().equals("Namespace") && request.type().group().isEmpty()
+    /**
+     * For one request.
+     *
+     * @param api where its namespace is read
+     * @param registry where the other versions of its resource are known
+     */
+    public static RuleMatcher of(
+            AdmissionRequest request, ResourceApi api, ResourceRegistry registry) {
+        String name = isNamespace(request) ? request.name() : request.namespace();
+        ObjectNode namespace =
+                name.isEmpty() ? null : api.find(new ResourceKey("", "namespaces", "", name));
+        List<ResourceType> others = new ArrayList<>();
+        ResourceDefinition definition =
+                registry.find(request.type().group(), request.type().plural());
+        if (definition != null) {
+            for (ResourceDefinition.Version version : definition.versions()) {
+                if (version.served() && !version.name().equals(request.type().version())) {
+                    others.add(definition.type(version.name()));
+                }
+            }
+        }
+        return new RuleMatcher(request, namespace, others);
+    }
+
+    /** Whether objects are those that configure admission, which admission does not ask about. */
+    public static boolean exempt(AdmissionRequest request) {
+        return request.type().group().equals("admissionregistration.k8s.io");
+    }
+
+    private static boolean isNamespace(AdmissionRequest request) {
+        return request.type().groupResource().equals("namespaces");
+    }
+
+    /** The namespace of the object; null for cluster-scoped objects other than namespaces. */
+    public @Nullable ObjectNode namespace() {
+        return namespace;
+    }
+
+    /**
+     * The version in which a {@code MatchResources} covers the request, or null. Absent or empty
+     * parts cover everything.
+     */
+    @Nullable ResourceType matches(JsonNode resources) {
+        boolean equivalent = !resources.path("matchPolicy").asText().equals("Exact");
+        if (!selected(resources)
+                || covered(resources.path("excludeResourceRules"), equivalent) != null) {
+            return null;
+        }
+        return resources.path("resourceRules").isEmpty()
+                ? request.type()
+                : covered(resources.path("resourceRules"), equivalent);
+    }
+
+    /** Whether {@code namespaceSelector} and {@code objectSelector} select the request. */
+    public boolean selected(JsonNode selectors) {
+        JsonNode namespaces = selectors.path("namespaceSelector");
+        ObjectNode labelled =
+                isNamespace(request)
+                                && request.subresource().isEmpty()
+                                && request.operation() != Operation.DELETE
                         ? request.object()
-                        : namespaceObject;
+                        : namespace;
         if (!namespaces.isEmpty()
-                && namespace instanceof ObjectNode labelled
-                && !LabelSelectors.of(namespaces).matches(labelled)) {
+                && (!request.namespace().isEmpty() || isNamespace(request))
+                && !selects(namespaces, labelled)) {
             return false;
         }
-        JsonNode objects = resources.path("objectSelector");
+        JsonNode objects = selectors.path("objectSelector");
         return objects.isEmpty()
-                || labelled(request.object(), objects)
-                || labelled(request.oldObject(), objects);
+                || selects(objects, request.object())
+                || selects(objects, request.oldObject());
     }
 
-    private static boolean labelled(@Nullable ObjectNode object, JsonNode selector) {
+    private static boolean selects(JsonNode selector, @Nullable ObjectNode object) {
         return object != null && LabelSelectors.of(selector).matches(object);
     }
 
-    private boolean any(JsonNode rules, JsonNode resources, boolean whenEmpty) {
-        if (rules.isEmpty()) {
-            return whenEmpty;
-        }
-        boolean exact = resources.path("matchPolicy").asText().equals("Exact");
+    /**
+     * The version in which one of the rules covers the request, or null.
+     *
+     * @param equivalent whether rules for other versions of the same resource count
+     */
+    public @Nullable ResourceType covered(JsonNode rules, boolean equivalent) {
         for (JsonNode rule : rules) {
-            if (covers(rule, exact)) {
-                return true;
+            if (covers(rule, request.type().version())) {
+                return request.type();
             }
         }
-        return false;
+        if (equivalent) {
+            for (JsonNode rule : rules) {
+                for (ResourceType other : others) {
+                    if (covers(rule, other.version())) {
+                        return other;
+                    }
+                }
+            }
+        }
+        return null;
     }
 
-    /** Unless versions must match exactly, a rule for one version covers the others of its kind. */
-    private boolean covers(JsonNode rule, boolean exact) {
+    private boolean covers(JsonNode rule, String version) {
         return holds(rule.path("apiGroups"), request.type().group())
-                && (!exact || holds(rule.path("apiVersions"), request.type().version()))
+                && holds(rule.path("apiVersions"), version)
                 && holds(rule.path("operations"), request.operation().name())
                 && coversResource(rule.path("resources"))
                 && coversScope(rule.path("scope").asText("*"))
@@ -84,8 +159,8 @@ record RuleMatcher(AdmissionRequest request, @Nullable JsonNode namespaceObject)
 
     private boolean coversScope(String scope) {
         return switch (scope) {
-            case "Cluster" -> !request.type().namespaced();
-            case "Namespaced" -> request.type().namespaced();
+            case "Cluster" -> request.namespace().isEmpty();
+            case "Namespaced" -> !request.namespace().isEmpty();
             default -> true;
         };
     }

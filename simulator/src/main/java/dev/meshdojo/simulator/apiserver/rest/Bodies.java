@@ -273,6 +273,20 @@ final class Bodies {
                 grace, policy, text(preconditions, "uid"), text(preconditions, "resourceVersion"));
     }
 
+    /** What a deletion's body says besides its kind; empty when it cannot be read. */
+    static ObjectNode deleteBody(ApiRequest request) {
+        try {
+            if (read(request, new ArrayList<>()) instanceof ObjectNode body) {
+                ObjectNode copy = body.deepCopy();
+                copy.remove(List.of("kind", "apiVersion"));
+                return copy;
+            }
+        } catch (IOException _) {
+            // whoever carries out the deletion says what is wrong
+        }
+        return Json.MAPPER.createObjectNode();
+    }
+
     /** Whether the body of a deletion asks for a dry run. */
     static boolean deleteDryRun(ApiRequest request) {
         try {

@@ -122,7 +122,8 @@ public final class ResourceHandler {
                     if (!warnings.contains(text)) {
                         warnings.add(text);
                     }
-                });
+                },
+                WriteOptions.shown(request));
     }
 
     private static boolean allows(List<String> verbs, String method) {
@@ -331,15 +332,7 @@ public final class ResourceHandler {
         List<ObjectNode> deleted = new ArrayList<>();
         for (ObjectNode object : page.items()) {
             RequestScope inNamespace =
-                    new RequestScope(
-                            scope.definition(),
-                            scope.version(),
-                            Meta.namespace(object),
-                            "",
-                            scope.user(),
-                            scope.fieldManager(),
-                            scope.dryRun(),
-                            scope.warnings());
+                    scope.withSubresource("").withNamespace(Meta.namespace(object));
             try {
                 delete.delete(inNamespace, Meta.name(object), options);
                 deleted.add(object);

@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.apiserver.rest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
 import dev.meshdojo.simulator.apiserver.FieldError;
@@ -79,6 +80,38 @@ record WriteOptions(
                 manager.isEmpty() ? agent(request) : manager,
                 chosen,
                 "true".equals(request.parameter("force")));
+    }
+
+    /** The options of a write as admission sees them. */
+    static ObjectNode shown(ApiRequest request) {
+        ObjectNode shown = Json.MAPPER.createObjectNode();
+        if (request.method().equals("GET")) {
+            return shown;
+        }
+        if (request.method().equals("DELETE")) {
+            shown.setAll(Bodies.deleteBody(request));
+            String grace = request.parameter("gracePeriodSeconds", "");
+            if (grace.matches("[0-9]{1,18}")) {
+                shown.put("gracePeriodSeconds", Long.parseLong(grace));
+            }
+            String policy = request.parameter("propagationPolicy", "");
+            if (!policy.isEmpty()) {
+                shown.put("propagationPolicy", policy);
+            }
+        } else {
+            for (String name : List.of("fieldManager", "fieldValidation")) {
+                String text = request.parameter(name, "");
+                if (!text.isEmpty()) {
+                    shown.put(name, text);
+                }
+            }
+        }
+        List<String> dryRun = request.query().getOrDefault("dryRun", List.of());
+        if (!dryRun.isEmpty()) {
+            ArrayNode values = shown.putArray("dryRun");
+            dryRun.forEach(values::add);
+        }
+        return shown;
     }
 
     private static String agent(ApiRequest request) {

@@ -14,6 +14,7 @@ import dev.meshdojo.simulator.apiserver.schema.Preinstalled;
 import dev.meshdojo.simulator.apiserver.storage.Snapshot;
 import dev.meshdojo.simulator.apiserver.stream.PodStreamsExtension;
 import dev.meshdojo.simulator.apiserver.surface.KubernetesSurface;
+import dev.meshdojo.simulator.apiserver.webhook.WebhookAdmission;
 import dev.meshdojo.simulator.apps.IstiodWorkload;
 import dev.meshdojo.simulator.cluster.Cluster;
 import dev.meshdojo.simulator.cluster.ClusterSpec;
@@ -118,7 +119,8 @@ public final class FakeCluster implements Cluster {
                                         .with(
                                                 new PolicyAdmission(
                                                         Preinstalled.gatewayApiPolicies()))
-                                        .with(this::install)));
+                                        .with(this::install)
+                                        .with(new WebhookAdmission(new NodeRoutes(network)))));
         new FreshCluster(
                         server::api,
                         options.clock(),

@@ -119,6 +119,11 @@ public final class ServiceAddresses implements AdmissionPlugin {
     }
 
     @Override
+    public Stage stage() {
+        return Stage.STORAGE;
+    }
+
+    @Override
     public void mutate(AdmissionRequest request) {
         ObjectNode service = request.object();
         boolean write = request.isFor("", "services", List.of(Operation.CREATE, Operation.UPDATE));

@@ -25,6 +25,11 @@ public final class WorkloadIdentity implements AdmissionPlugin {
     }
 
     @Override
+    public Stage stage() {
+        return Stage.STORAGE;
+    }
+
+    @Override
     public void mutate(AdmissionRequest request) {
         ObjectNode object = request.object();
         if (object == null) {
