@@ -3,7 +3,11 @@ package dev.meshdojo.gateway;
 import dev.meshdojo.gateway.admin.AdminControls;
 import dev.meshdojo.gateway.config.Acknowledgement;
 import dev.meshdojo.gateway.config.Acknowledgement.Rejection;
+import dev.meshdojo.gateway.config.BootstrapFile;
 import dev.meshdojo.gateway.config.XdsSnapshot;
+import dev.meshdojo.gateway.config.ads.AdsClient;
+import dev.meshdojo.gateway.config.ads.AdsOptions;
+import dev.meshdojo.gateway.config.ads.AdsTarget;
 import dev.meshdojo.gateway.filter.registry.FilterCatalog;
 import dev.meshdojo.gateway.http.HttpCompiler;
 import dev.meshdojo.gateway.http.HttpEnvironment;
@@ -66,6 +70,7 @@ public final class GatewayRuntime implements AutoCloseable {
     private Map<String, TableEntry> tables = Map.of();
     private Map<String, Secret> secrets = Map.of();
     private SecretStore secretStore = new SecretStore(List.of());
+    private @Nullable AdsClient ads;
     private boolean closed;
 
     private GatewayRuntime(GatewayOptions options) {
@@ -190,7 +195,56 @@ public final class GatewayRuntime implements AutoCloseable {
      * @return what was refused; for each such resource the one before stays in force
      * @throws IllegalStateException when the runtime is closed
      */
-    public synchronized Acknowledgement apply(XdsSnapshot snapshot) {
+    public Acknowledgement apply(XdsSnapshot snapshot) {
+        return apply(snapshot, true);
+    }
+
+    /**
+     * Runs a bootstrap file: its static resources at once, and what a management server delivers
+     * over ADS where the file names one. Call once; do not {@link #apply} beside it.
+     *
+     * @return what was refused of the static resources
+     * @throws InvalidConfigException when dynamic resources are wanted in a way that is not built
+     */
+    public Acknowledgement run(BootstrapFile file) {
+        String server = file.managementServer();
+        XdsSnapshot fixed = file.snapshot();
+        Acknowledgement answer = apply(fixed, server == null);
+        if (server != null && answer.accepted()) {
+            ManagementServer connector = new ManagementServer(loops, file.proto(), () -> live);
+            synchronized (this) {
+                ads =
+                        AdsClient.start(
+                                AdsOptions.of(file.proto(), server, fixed),
+                                connector,
+                                new FromAds());
+            }
+        }
+        return answer;
+    }
+
+    private final class FromAds implements AdsTarget {
+        @Override
+        public Acknowledgement apply(XdsSnapshot snapshot, boolean complete) {
+            synchronized (GatewayRuntime.this) {
+                return closed
+                        ? new Acknowledgement(snapshot.version(), List.of())
+                        : GatewayRuntime.this.apply(snapshot, complete);
+            }
+        }
+
+        @Override
+        public Acknowledgement check(XdsSnapshot snapshot) {
+            synchronized (GatewayRuntime.this) {
+                List<Rejection> rejections = new ArrayList<>();
+                clusters.check(snapshot.clusters(), secretStore, rejections::add);
+                listeners.check(snapshot.listeners(), secretStore, rejections::add);
+                return new Acknowledgement(snapshot.version(), rejections);
+            }
+        }
+    }
+
+    private synchronized Acknowledgement apply(XdsSnapshot snapshot, boolean complete) {
         if (closed) {
             throw new IllegalStateException("the gateway runtime is closed");
         }
@@ -205,7 +259,7 @@ public final class GatewayRuntime implements AutoCloseable {
         clusters.retireReplaced();
         inForce = snapshot;
         Acknowledgement acknowledgement = new Acknowledgement(snapshot.version(), rejections);
-        view.applied(snapshot, acknowledgement);
+        view.applied(snapshot, acknowledgement, complete);
         return acknowledgement;
     }
 
@@ -308,6 +362,10 @@ public final class GatewayRuntime implements AutoCloseable {
             return;
         }
         closed = true;
+        AdsClient source = ads;
+        if (source != null) {
+            source.close();
+        }
         listeners.close();
         adminPorts.close();
         if (health != null) {

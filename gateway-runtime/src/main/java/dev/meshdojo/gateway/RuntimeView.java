@@ -68,16 +68,18 @@ final class RuntimeView {
     }
 
     /** A snapshot was applied. */
-    synchronized void applied(XdsSnapshot snapshot, Acknowledgement acknowledgement) {
+    synchronized void applied(
+            XdsSnapshot snapshot, Acknowledgement acknowledgement, boolean complete) {
         Instant now = clock.instant();
         Resources before = resources;
         String version = snapshot.version();
+        Bootstrap.StaticResources fixed = bootstrap.getStaticResources();
         resources =
                 new Resources(
                         before.listeners()
                                 .update(
                                         version,
-                                        snapshot.listeners(),
+                                        without(fixed.getListenersList(), snapshot.listeners()),
                                         Listener::getName,
                                         refused(acknowledgement, "listener.v3.Listener"),
                                         now),
@@ -91,7 +93,7 @@ final class RuntimeView {
                         before.clusters()
                                 .update(
                                         version,
-                                        snapshot.clusters(),
+                                        without(fixed.getClustersList(), snapshot.clusters()),
                                         Cluster::getName,
                                         refused(acknowledgement, "cluster.v3.Cluster"),
                                         now),
@@ -104,7 +106,12 @@ final class RuntimeView {
                                         now));
         server.listeners(before.listeners(), resources.listeners());
         server.clusters(before.clusters(), resources.clusters());
-        configured = true;
+        configured |= complete;
+    }
+
+    /** Static resources are shown as such. */
+    private static <T> List<T> without(List<T> fixed, List<T> all) {
+        return fixed.isEmpty() ? all : all.stream().filter(each -> !fixed.contains(each)).toList();
     }
 
     private static Map<String, String> refused(Acknowledgement acknowledgement, String type) {

@@ -8,12 +8,16 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An Envoy bootstrap file: YAML, JSON, or a serialized proto ({@code .pb}), told apart by the
@@ -81,20 +85,8 @@ public record BootstrapFile(Path path, Bootstrap proto) {
         return bootstrap.build();
     }
 
-    /**
-     * The static resources as one configuration.
-     *
-     * @throws InvalidConfigException when the file wants what no file can give
-     */
+    /** The static resources as one configuration. */
     public XdsSnapshot snapshot() {
-        if (proto.getDynamicResources().hasAdsConfig()
-                || proto.getDynamicResources().hasLdsConfig()
-                || proto.getDynamicResources().hasCdsConfig()) {
-            throw new InvalidConfigException(
-                    path
-                            + ": dynamic_resources: this file alone says nothing of them; write the"
-                            + " resources under static_resources");
-        }
         var fixed = proto.getStaticResources();
         return new XdsSnapshot(
                 "static",
@@ -103,5 +95,68 @@ public record BootstrapFile(Path path, Bootstrap proto) {
                 fixed.getClustersList(),
                 List.of(),
                 fixed.getSecretsList());
+    }
+
+    /**
+     * The static cluster that further resources are asked for over ADS; null when all resources are
+     * static.
+     *
+     * @throws InvalidConfigException when the file wants resources in another way, or names a
+     *     cluster that it does not have
+     */
+    public @Nullable String managementServer() {
+        if (!proto.hasDynamicResources()) {
+            return null;
+        }
+        var dynamic = proto.getDynamicResources();
+        source("lds_config", dynamic.hasLdsConfig(), dynamic.getLdsConfig());
+        source("cds_config", dynamic.hasCdsConfig(), dynamic.getCdsConfig());
+        if (!dynamic.hasLdsConfig() && !dynamic.hasCdsConfig()) {
+            return null;
+        }
+        ApiConfigSource ads = dynamic.getAdsConfig();
+        String field = path + ": dynamic_resources.ads_config";
+        switch (ads.getApiType()) {
+            case GRPC, DELTA_GRPC -> {}
+            default ->
+                    throw new InvalidConfigException(
+                            field
+                                    + ".api_type: "
+                                    + ads.getApiType()
+                                    + " (expected: GRPC or DELTA_GRPC)");
+        }
+        if (ads.getGrpcServicesCount() != 1 || !ads.getGrpcServices(0).hasEnvoyGrpc()) {
+            throw new InvalidConfigException(
+                    field
+                            + ".grpc_services: write one service with envoy_grpc.cluster_name, a"
+                            + " cluster of static_resources");
+        }
+        String cluster = ads.getGrpcServices(0).getEnvoyGrpc().getClusterName();
+        boolean known =
+                proto.getStaticResources().getClustersList().stream()
+                        .anyMatch(
+                                each ->
+                                        each.getName().equals(cluster)
+                                                && each.getType() != Cluster.DiscoveryType.EDS);
+        if (!known) {
+            throw new InvalidConfigException(
+                    field
+                            + ": envoy.config.core.v3.ApiConfigSource must have a statically defined"
+                            + " non-EDS cluster: '"
+                            + cluster
+                            + "' does not exist, was added via api, or is an EDS cluster");
+        }
+        return cluster;
+    }
+
+    private void source(String field, boolean present, ConfigSource source) {
+        if (present && !source.hasAds()) {
+            throw new InvalidConfigException(
+                    path
+                            + ": dynamic_resources."
+                            + field
+                            + ": only `ads: {}` is built, with ads_config beside it; files and"
+                            + " separate streams are not");
+        }
     }
 }

@@ -96,6 +96,22 @@ public final class ListenerSet implements AutoCloseable {
         moved.forEach(this::retire);
     }
 
+    /**
+     * Compiles listeners without putting them in force.
+     *
+     * @param rejected told of each that cannot be run
+     */
+    public void check(List<Listener> listeners, SecretStore secrets, Consumer<Rejection> rejected) {
+        for (Listener proto : listeners) {
+            try {
+                compiler.compile(proto, secrets);
+            } catch (InvalidConfigException e) {
+                rejected.accept(
+                        new Rejection(TYPE, proto.getName(), String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
     private BoundListener bind(
             @org.jspecify.annotations.Nullable Entry before,
             ListenerConfig config,

@@ -89,11 +89,7 @@ public final class ClusterRegistry implements AutoCloseable {
                     }
                 } catch (InvalidConfigException e) {
                     clean = false;
-                    rejected.accept(
-                            new Rejection(
-                                    "type.googleapis.com/envoy.config.cluster.v3.Cluster",
-                                    proto.getName(),
-                                    String.valueOf(e.getMessage())));
+                    rejected.accept(rejection(proto, e));
                 }
             }
             if (entry != null) {
@@ -123,6 +119,28 @@ public final class ClusterRegistry implements AutoCloseable {
         next.forEach((name, entry) -> byName.put(name, entry.cluster()));
         applied = clean ? new Applied(clusters, endpoints, secrets, byName) : null;
         return byName;
+    }
+
+    /**
+     * Compiles clusters without putting them in force.
+     *
+     * @param rejected told of each that cannot be run
+     */
+    public void check(List<Cluster> clusters, SecretStore secrets, Consumer<Rejection> rejected) {
+        for (Cluster proto : clusters) {
+            try {
+                ClusterCompiler.compile(proto, secrets, environment);
+            } catch (InvalidConfigException e) {
+                rejected.accept(rejection(proto, e));
+            }
+        }
+    }
+
+    private static Rejection rejection(Cluster proto, InvalidConfigException why) {
+        return new Rejection(
+                "type.googleapis.com/envoy.config.cluster.v3.Cluster",
+                proto.getName(),
+                String.valueOf(why.getMessage()));
     }
 
     /** Drains what the last {@link #apply} replaced; call it when the new clusters are in use. */

@@ -94,12 +94,47 @@ class BootstrapFileTest {
     }
 
     @Test
-    void whenResourcesAreToComeFromAControlPlane_thenItSaysSo() throws Exception {
-        Path path = write("envoy.yaml", "dynamic_resources: {ads_config: {api_type: GRPC}}\n");
+    void whenResourcesAreToComeFromAManagementServer_thenItNamesItsCluster() throws Exception {
+        Path path =
+                write(
+                        "envoy.yaml",
+                        """
+                        dynamic_resources:
+                          ads_config: {api_type: GRPC, grpc_services: [{envoy_grpc: {cluster_name: xds}}]}
+                          cds_config: {ads: {}}
+                        static_resources: {clusters: [{name: xds}]}
+                        """);
+
+        assertThat(BootstrapFile.read(path).managementServer()).isEqualTo("xds");
+    }
+
+    @Test
+    void whenTheManagementServerIsNoCluster_thenItSaysWhichIsMissing() throws Exception {
+        Path path =
+                write(
+                        "envoy.yaml",
+                        """
+                        dynamic_resources:
+                          ads_config: {api_type: GRPC, grpc_services: [{envoy_grpc: {cluster_name: xds}}]}
+                          cds_config: {ads: {}}
+                        """);
         BootstrapFile file = BootstrapFile.read(path);
 
-        assertThatThrownBy(file::snapshot)
+        assertThatThrownBy(file::managementServer)
                 .isInstanceOf(InvalidConfigException.class)
-                .hasMessageContaining("dynamic_resources");
+                .hasMessageContaining("'xds' does not exist");
+    }
+
+    @Test
+    void whenResourcesAreToComeFromFiles_thenItSaysWhatIsBuilt() throws Exception {
+        Path path =
+                write(
+                        "envoy.yaml",
+                        "dynamic_resources: {lds_config: {path_config_source: {path: /lds.yaml}}}\n");
+        BootstrapFile file = BootstrapFile.read(path);
+
+        assertThatThrownBy(file::managementServer)
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("dynamic_resources.lds_config");
     }
 }

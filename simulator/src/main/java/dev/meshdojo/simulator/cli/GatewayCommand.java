@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,13 +26,26 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gateway",
         description = {
-            "Run the gateway runtime alone, from an Envoy bootstrap file, and stay in the foreground"
-                    + " until Ctrl+C.",
-            "Listeners, clusters and secrets come from static_resources; the admin pages are served"
-                    + " where the file's admin section says."
+            "Run the gateway runtime alone and stay in the foreground until Ctrl+C.",
+            "Its configuration comes from an Envoy bootstrap file, or from a control plane over ADS:"
+                    + " istiod, `meshdojo cluster up --xds-port`, or any other."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  meshdojo gateway --bootstrap envoy.yaml"})
+        footer = {
+            "",
+            "Examples:",
+            "  meshdojo gateway --bootstrap envoy.yaml",
+            "  meshdojo gateway --xds 127.0.0.1:15010 --label istio=ingressgateway --label"
+                    + " app=istio-ingressgateway",
+            "",
+            "istiod of any cluster, by its TLS port:",
+            "  kubectl -n istio-system port-forward svc/istiod 15012 &",
+            "  kubectl -n istio-system get configmap istio-ca-root-cert -o"
+                    + " jsonpath='{.data.root-cert\\.pem}' > root.pem",
+            "  kubectl -n istio-system create token default --audience istio-ca > token",
+            "  meshdojo gateway --xds 127.0.0.1:15012 --ca-file root.pem --token-file token"
+                    + " --service-account default"
+        })
 final class GatewayCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -39,14 +53,26 @@ final class GatewayCommand implements Callable<Integer> {
     @Option(
             names = "--bootstrap",
             paramLabel = "FILE",
-            required = true,
-            description = "Envoy's bootstrap as YAML, JSON or, named .pb, a serialized proto.")
-    private Path bootstrap = Path.of("envoy.yaml");
+            description = {
+                "Envoy's bootstrap as YAML, JSON or, named .pb, a serialized proto: static_resources,"
+                        + " and dynamic_resources over ADS. Admin pages are served where its admin"
+                        + " section says."
+            })
+    private @Nullable Path bootstrap;
+
+    @Option(
+            names = "--xds",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Take everything over ADS from there; plain text unless --ca-file is given.")
+    private @Nullable String xds;
+
+    @Mixin private XdsOptions proxy = new XdsOptions();
 
     @Override
     @SuppressWarnings("ClosingStandardOutputStreams") // LogFiles leaves them open
     public Integer call() throws InterruptedException {
-        BootstrapFile file = read();
+        BootstrapFile file = configuration();
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Thread hook = new Thread(() -> end(stop, stopped), "gateway-stop");
@@ -61,6 +87,20 @@ final class GatewayCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private BootstrapFile configuration() {
+        Path path = bootstrap;
+        String server = xds;
+        if ((path == null) == (server == null)) {
+            throw new CliException(
+                    ExitCode.BAD_INPUT,
+                    "gateway: say where its configuration comes from: --bootstrap FILE or --xds"
+                            + " HOST:PORT, one of them");
+        }
+        return path != null
+                ? read(path)
+                : new BootstrapFile(Path.of("--xds"), proxy.bootstrap(String.valueOf(server)));
+    }
+
     private static void end(CountDownLatch stop, CountDownLatch stopped) {
         stop.countDown();
         try {
@@ -70,7 +110,7 @@ final class GatewayCommand implements Callable<Integer> {
         }
     }
 
-    private BootstrapFile read() {
+    private static BootstrapFile read(Path bootstrap) {
         try {
             return BootstrapFile.read(bootstrap);
         } catch (NoSuchFileException e) {
@@ -92,7 +132,7 @@ final class GatewayCommand implements Callable<Integer> {
             throw new CliException(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
         }
         try {
-            Acknowledgement acknowledgement = runtime.apply(file.snapshot());
+            Acknowledgement acknowledgement = runtime.run(file);
             if (!acknowledgement.accepted()) {
                 throw refused(file, acknowledgement);
             }
@@ -122,10 +162,8 @@ final class GatewayCommand implements Callable<Integer> {
         return new CliException(ports ? ExitCode.ENVIRONMENT : ExitCode.BAD_INPUT, text.toString());
     }
 
-    /** The admin section; static resources are shown as what is in force, not once more. */
     private static AdminOptions admin(BootstrapFile file) {
-        Bootstrap shown = file.proto().toBuilder().clearStaticResources().build();
-        return new AdminOptions(address(file.proto()), null, null, shown, null);
+        return new AdminOptions(address(file.proto()), null, null, file.proto(), null);
     }
 
     private static @Nullable InetSocketAddress address(Bootstrap bootstrap) {
@@ -153,7 +191,14 @@ final class GatewayCommand implements Callable<Integer> {
         if (admin != null) {
             out.println("admin on http://" + text(admin));
         }
-        out.println("ready; Ctrl+C ends it");
+        out.println(
+                xds == null
+                        ? "ready; Ctrl+C ends it"
+                        : "asking "
+                                + xds
+                                + " for configuration as "
+                                + proxy.node()
+                                + "; Ctrl+C ends it");
         out.flush();
     }
 

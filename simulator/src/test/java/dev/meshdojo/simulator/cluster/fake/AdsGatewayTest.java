@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.meshdojo.gateway.GatewayOptions;
+import dev.meshdojo.gateway.GatewayRuntime;
+import dev.meshdojo.gateway.config.BootstrapFile;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.cluster.ClusterSpec;
 import dev.meshdojo.simulator.cluster.ClusterSpec.IstioProfile;
@@ -21,13 +24,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real Envoy as a gateway of the in-process cluster, beside the cluster's own. */
+/** Proxies that connect over ADS as gateways of the in-process cluster, beside its own. */
 @Timeout(300)
-class EnvoyGatewayTest {
+class AdsGatewayTest {
+
+    /** A proxy that runs a bootstrap. */
+    private interface Proxy extends AutoCloseable {
+        String output();
+
+        @Override
+        void close() throws IOException;
+    }
 
     private static final String MANIFEST =
             """
@@ -106,13 +118,56 @@ class EnvoyGatewayTest {
         Path binary = EnvoyProcess.binary().orElse(null);
         Assumptions.assumeTrue(
                 binary != null, "no Envoy: set MESHDOJO_ENVOY or put envoy on PATH to run this");
+        answersAsTheClustersOwn(
+                api,
+                bootstrap -> {
+                    EnvoyProcess envoy = EnvoyProcess.start(binary, bootstrap);
+                    return new Proxy() {
+                        @Override
+                        public String output() {
+                            return envoy.output();
+                        }
+
+                        @Override
+                        public void close() throws IOException {
+                            envoy.close();
+                        }
+                    };
+                });
+    }
+
+    @Test
+    void the_gateway_runtime_answers_as_the_clusters_own_gateway() throws Exception {
+        answersAsTheClustersOwn(
+                "GRPC",
+                bootstrap -> {
+                    GatewayRuntime runtime = GatewayRuntime.start(GatewayOptions.defaults());
+                    runtime.run(BootstrapFile.of(Path.of("bootstrap.yaml"), bootstrap));
+                    return new Proxy() {
+                        @Override
+                        public String output() {
+                            return "listening: " + runtime.listening();
+                        }
+
+                        @Override
+                        public void close() {
+                            runtime.close();
+                        }
+                    };
+                });
+    }
+
+    private interface Start {
+        Proxy with(String bootstrap) throws IOException;
+    }
+
+    private static void answersAsTheClustersOwn(String api, Start start) throws Exception {
         int port = freePort();
         try (FakeCluster cluster =
                         FakeCluster.start(
                                 new ClusterSpec(IstioProfile.DEFAULT, LoadBalancer.NONE));
                 AdsServer ads = cluster.serveXds(0);
-                EnvoyProcess envoy =
-                        EnvoyProcess.start(binary, bootstrap(api, ads.address().getPort()))) {
+                Proxy proxy = start.with(bootstrap(api, ads.address().getPort()))) {
             apply(cluster, MANIFEST.replace("PORT", String.valueOf(port)));
             await().atMost(Duration.ofMinutes(2))
                     .ignoreExceptions()
@@ -126,7 +181,7 @@ class EnvoyGatewayTest {
                     .untilAsserted(
                             () ->
                                     assertThat(outside(port, "/alpha"))
-                                            .as(envoy.output())
+                                            .as(proxy.output())
                                             .contains("alpha\n"));
             for (String path : REQUESTS) {
                 assertThat(outside(port, path)).as(path).isEqualTo(inside(cluster, path));
@@ -146,9 +201,9 @@ class EnvoyGatewayTest {
             assertThat(cluster.connectedProxies())
                     .singleElement()
                     .satisfies(
-                            proxy -> {
-                                assertThat(proxy.proxy()).isEqualTo("edge.istio-system");
-                                assertThat(proxy.types())
+                            seen -> {
+                                assertThat(seen.proxy()).isEqualTo("edge.istio-system");
+                                assertThat(seen.types())
                                         .allSatisfy(
                                                 (type, status) -> {
                                                     assertThat(status.lastError()).isEmpty();
