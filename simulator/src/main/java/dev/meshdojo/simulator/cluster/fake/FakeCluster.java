@@ -247,6 +247,7 @@ public final class FakeCluster implements Cluster {
     private void install(ExtensionPoints points) {
         points.admission(new IstioValidationPlugin(this::istioValidates));
         points.http(new SnapshotEndpoint(this::snapshot, this::restore));
+        points.http(new ResourceProxy(points.api("kube-apiserver"), network));
     }
 
     private boolean istioValidates() {

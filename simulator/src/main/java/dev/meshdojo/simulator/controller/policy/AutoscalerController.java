@@ -223,14 +223,9 @@ public final class AutoscalerController extends Controller {
     }
 
     private void fail(
-            ObjectNode autoscaler,
-            ObjectNode status,
-            String reason,
-            String message,
-            String event) {
+            ObjectNode autoscaler, ObjectNode status, String reason, String message, String event) {
         Conditions.set(status, "ScalingActive", "False", reason, message, context.now());
-        events.event(
-                autoscaler, EventRecorder.WARNING, "FailedComputeMetricsReplicas", event);
+        events.event(autoscaler, EventRecorder.WARNING, "FailedComputeMetricsReplicas", event);
     }
 
     /** What is said when several autoscalers seen so far select the same pods; else empty. */
@@ -248,8 +243,7 @@ public final class AutoscalerController extends Controller {
         selectors.forEach(
                 (name, other) -> {
                     if (name.namespace().equals(Meta.namespace(autoscaler))
-                            && selected.stream()
-                                    .anyMatch(pod -> other.matches(Meta.labels(pod)))) {
+                            && selected.stream().anyMatch(pod -> other.matches(Meta.labels(pod)))) {
                         rivals.add(name.namespace() + "/" + name.name());
                     }
                 });

@@ -38,7 +38,8 @@ record AutoscalerMetric(String reason, String message, String wrapped) {
             case "Pods" -> {
                 String message =
                         "unable to get metric %s: %s"
-                                .formatted(Fields.text(metric, "pods", "metric", "name"), NO_CUSTOM);
+                                .formatted(
+                                        Fields.text(metric, "pods", "metric", "name"), NO_CUSTOM);
                 yield new AutoscalerMetric(
                         "FailedGetPodsMetric",
                         message,
@@ -94,8 +95,7 @@ record AutoscalerMetric(String reason, String message, String wrapped) {
                                 Fields.text(object, "describedObject", "name"),
                                 NO_CUSTOM);
         boolean average = Fields.text(object, "target", "type").equals("AverageValue");
-        String inner =
-                average ? "failed to get " + name + " object metric: " + message : message;
+        String inner = average ? "failed to get " + name + " object metric: " + message : message;
         return new AutoscalerMetric(
                 "FailedGetObjectMetric", message, "failed to get object metric value: " + inner);
     }

@@ -154,8 +154,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
     @Override
     public void validate(AdmissionRequest request) {
         ObjectNode old = request.oldObject();
-        boolean given =
-                request.isFor("", "services", List.of(Operation.UPDATE, Operation.DELETE));
+        boolean given = request.isFor("", "services", List.of(Operation.UPDATE, Operation.DELETE));
         if (!given || old == null || request.dryRun()) {
             return;
         }
@@ -266,8 +265,7 @@ public final class ServiceAddresses implements AdmissionPlugin {
         }
     }
 
-    private void takePort(
-            ObjectName holder, List<ObjectNode> entries, int index, boolean created) {
+    private void takePort(ObjectName holder, List<ObjectNode> entries, int index, boolean created) {
         ObjectNode entry = entries.get(index);
         String field = "spec.ports[" + index + "].nodePort";
         int wanted = Fields.number(entry, "nodePort");
