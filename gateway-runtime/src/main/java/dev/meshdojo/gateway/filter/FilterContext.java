@@ -32,7 +32,7 @@ public interface FilterContext {
     }
 
     /**
-     * Sends a request of the filter's own to a cluster.
+     * Sends a request of the filter's own to a cluster. {@code x-forwarded-for} is the caller's.
      *
      * @param timeout zero for none
      * @param done takes the answer once, on the exchange's loop; null when there is none. Not

@@ -344,7 +344,6 @@ final class Exchange implements RequestSink, FilterContext {
         }
         HeaderMap headers = head.headers();
         headers.set("x-envoy-internal", "true");
-        headers.set("x-forwarded-for", RequestRules.ip(record.connection().local()));
         if (timeout.isPositive()) {
             headers.set("x-envoy-expected-rq-timeout-ms", Long.toString(timeout.toMillis()));
         }

@@ -33,6 +33,7 @@ final class SideCall implements ResponseSink, StreamRequest.Listener, UpstreamCl
     private @Nullable StreamRequest request;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ResponseHead response;
+    private final long begun = System.nanoTime();
     private boolean over;
 
     SideCall(RequestHead head, byte[] body, long random, Consumer<@Nullable SideResponse> done) {
@@ -81,6 +82,10 @@ final class SideCall implements ResponseSink, StreamRequest.Listener, UpstreamCl
     private void complete() {
         ResponseHead got = response;
         if (got != null) {
+            got.headers()
+                    .set(
+                            "x-envoy-upstream-service-time",
+                            Long.toString((System.nanoTime() - begun) / 1_000_000));
             SideResponse result =
                     new SideResponse(
                             got.status(), got.headers(), ByteString.copyFrom(answer.copy()));

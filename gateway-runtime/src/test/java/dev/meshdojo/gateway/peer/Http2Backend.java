@@ -162,7 +162,10 @@ final class Http2Backend implements AutoCloseable {
                             + "\r\n"
                             + String.join("\r\n", lines)
                             + "\r\n\r\n"
-                            + body
+                            + (head.path().startsWith("/envoy.service.auth")
+                                    ? AuthzAnswers.describe(
+                                            body.toString().getBytes(StandardCharsets.ISO_8859_1))
+                                    : body)
                             + trailers);
             if (!head.path().startsWith("/early")) {
                 answer();
@@ -197,6 +200,7 @@ final class Http2Backend implements AutoCloseable {
                     first.headers().set("grpc-status", parts[2]);
                     stream.sendHead(first, true);
                 }
+                case "envoy.service.auth.v3.Authorization" -> authorize();
                 case "close" -> side.channel.close();
                 case "goaway" -> {
                     java.util.Objects.requireNonNull(side.codec).drain();
@@ -216,6 +220,21 @@ final class Http2Backend implements AutoCloseable {
                 }
                 default -> send(200, head.method() + " " + head.path() + " " + body);
             }
+        }
+
+        private void authorize() {
+            byte[] answer =
+                    AuthzAnswers.answer(body.toString().getBytes(StandardCharsets.ISO_8859_1));
+            ResponseHead first = head(200);
+            first.headers().set("content-type", "application/grpc");
+            if (answer == null) {
+                first.headers().set("grpc-status", "14");
+                stream.sendHead(first, true);
+                return;
+            }
+            stream.sendHead(first, false);
+            stream.sendData(Unpooled.wrappedBuffer(answer), false);
+            stream.sendTrailers(HeaderMap.of("grpc-status", "0"));
         }
 
         private ResponseHead head(int status) {

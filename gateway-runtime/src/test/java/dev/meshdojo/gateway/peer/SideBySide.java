@@ -5,6 +5,7 @@ import dev.meshdojo.gateway.GatewayRuntime;
 import dev.meshdojo.gateway.config.Acknowledgement;
 import dev.meshdojo.gateway.config.XdsSnapshot;
 import dev.meshdojo.gateway.loop.EventLoops;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /** Both data planes on ports of their own, in front of the same backends. */
@@ -105,8 +105,6 @@ final class SideBySide implements AutoCloseable {
             Supplier<List<String>> others) {
         this.backends = List.copyOf(backends);
         this.others = others;
-        this.ourPorts = IntStream.range(0, listeners).map(i -> freePort()).toArray();
-        this.envoyPorts = IntStream.range(0, listeners).map(i -> freePort()).toArray();
         try {
             this.envoyLog = Files.createTempFile("envoy-access", ".log");
         } catch (IOException e) {
@@ -117,11 +115,20 @@ final class SideBySide implements AutoCloseable {
                         GatewayOptions.defaults()
                                 .withLoops(loops)
                                 .withLogLines((path, line) -> ourLog.add(line.stripTrailing())));
-        Acknowledgement acknowledgement = runtime.apply(snapshot.apply(ourPorts, "ours"));
+        // Nobody else can take a port that a listener chooses itself.
+        int[] any = new int[listeners];
+        XdsSnapshot own = snapshot.apply(any, "ours");
+        Acknowledgement acknowledgement = runtime.apply(own);
         if (!acknowledgement.accepted()) {
             throw new IllegalStateException("refused: " + acknowledgement.rejections());
         }
-        envoy = EnvoyPeer.start(binary, snapshot.apply(envoyPorts, envoyLog.toString()));
+        envoy = EnvoyPeer.start(binary, snapshot.apply(any, envoyLog.toString()));
+        List<String> names = own.listeners().stream().map(Listener::getName).toList();
+        ourPorts =
+                names.stream()
+                        .mapToInt(name -> runtime.listening().get(name).getFirst().getPort())
+                        .toArray();
+        envoyPorts = names.stream().mapToInt(envoy::port).toArray();
         for (int port : ourPorts) {
             for (int i = 0; i < 3; i++) {
                 RawClient.send(

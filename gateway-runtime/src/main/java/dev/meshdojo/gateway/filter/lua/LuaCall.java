@@ -2,6 +2,7 @@ package dev.meshdojo.gateway.filter.lua;
 
 import dev.meshdojo.gateway.filter.FilterContext;
 import dev.meshdojo.gateway.filter.SideResponse;
+import dev.meshdojo.gateway.stream.AddressText;
 import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.RequestHead;
 import java.time.Duration;
@@ -51,6 +52,11 @@ final class LuaCall {
         if (body.length > 0) {
             head.headers().set("content-length", Integer.toString(body.length));
         }
+        head.headers()
+                .set(
+                        "x-forwarded-for",
+                        AddressText.host(
+                                context.streamInfo().downstreamLocalAddress().getAddress()));
         Duration timeout = Duration.ofMillis(millis);
         if (asynchronous) {
             if (!context.call(cluster.decode(), head, body, timeout, none -> {})) {

@@ -6,34 +6,45 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.meshdojo.gateway.filter.HttpFilter;
 import dev.meshdojo.gateway.filter.HttpFilterChain;
+import dev.meshdojo.gateway.filter.authz.ExtAuthzFilter;
+import dev.meshdojo.gateway.filter.http.BasicAuthFilter;
 import dev.meshdojo.gateway.filter.http.BufferFilter;
 import dev.meshdojo.gateway.filter.http.CompressorFilter;
 import dev.meshdojo.gateway.filter.http.CorsFilter;
+import dev.meshdojo.gateway.filter.http.CsrfFilter;
 import dev.meshdojo.gateway.filter.http.DecompressorFilter;
 import dev.meshdojo.gateway.filter.http.FaultFilter;
 import dev.meshdojo.gateway.filter.http.HeaderMutationFilter;
 import dev.meshdojo.gateway.filter.http.HeaderToMetadataFilter;
+import dev.meshdojo.gateway.filter.http.HealthCheckFilter;
 import dev.meshdojo.gateway.filter.http.LocalRateLimitFilter;
 import dev.meshdojo.gateway.filter.http.OptInFilter;
 import dev.meshdojo.gateway.filter.http.PassThroughFilter;
 import dev.meshdojo.gateway.filter.http.RbacFilter;
+import dev.meshdojo.gateway.filter.http.SetMetadataFilter;
 import dev.meshdojo.gateway.filter.jwt.JwtFilter;
 import dev.meshdojo.gateway.filter.lua.LuaFilter;
 import dev.meshdojo.gateway.filter.rbac.RbacRules;
 import dev.meshdojo.gateway.route.FilterConfigs;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.gateway.stream.ProtoConstraints;
+import io.envoyproxy.envoy.extensions.filters.http.basic_auth.v3.BasicAuth;
+import io.envoyproxy.envoy.extensions.filters.http.basic_auth.v3.BasicAuthPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.BufferPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.csrf.v3.CsrfPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.decompressor.v3.Decompressor;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
@@ -201,6 +212,23 @@ public final class FilterCatalog implements FilterConfigs {
                 CompressorPerRoute.class,
                 proto -> proto.getDisabled() ? new FilterConfigs.Disabled() : proto);
         filter(Decompressor.class, DecompressorFilter::new);
+        filter(ExtAuthz.class, ExtAuthzFilter::new);
+        route(
+                ExtAuthzPerRoute.class,
+                proto ->
+                        proto.getDisabled()
+                                ? new FilterConfigs.Disabled()
+                                : proto.getCheckSettings());
+        filter(BasicAuth.class, BasicAuthFilter::new);
+        route(BasicAuthPerRoute.class, proto -> BasicAuthFilter.Users.compile(proto.getUsers()));
+        both(
+                CsrfPolicy.class,
+                (name, proto) -> new CsrfFilter(name, CsrfFilter.Policy.compile(proto)),
+                CsrfFilter.Policy::compile);
+        filter(
+                io.envoyproxy.envoy.extensions.filters.http.set_metadata.v3.Config.class,
+                SetMetadataFilter::new);
+        filter(HealthCheck.class, HealthCheckFilter::new);
     }
 
     private <T extends Message> void filter(Class<T> type, BiFunction<String, T, HttpFilter> make) {
