@@ -15,9 +15,9 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -202,11 +202,11 @@ final class ChainVerifier {
             if (list == null) {
                 return new Failure(3, i, "unable to get certificate CRL");
             }
-            Date now = new Date();
-            if (list.getThisUpdate().after(now)) {
+            Instant now = Instant.now();
+            if (list.getThisUpdate().toInstant().isAfter(now)) {
                 return new Failure(11, i, "CRL is not yet valid");
             }
-            if (list.getNextUpdate() != null && list.getNextUpdate().before(now)) {
+            if (list.getNextUpdate() != null && list.getNextUpdate().toInstant().isBefore(now)) {
                 return new Failure(12, i, "CRL has expired");
             }
             X509Certificate issuer = path.get(Math.min(i + 1, path.size() - 1));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +73,11 @@ class TlsComparisonTest {
         assertThat(acknowledgement.rejections()).isEmpty();
         ours =
                 names.stream()
-                        .mapToInt(name -> started.listening().get(name).getFirst().getPort())
+                        .mapToInt(
+                                name ->
+                                        Objects.requireNonNull(started.listening().get(name), name)
+                                                .getFirst()
+                                                .getPort())
                         .toArray();
         String logs = directory.resolve("log-").toString();
         EnvoyPeer peer =

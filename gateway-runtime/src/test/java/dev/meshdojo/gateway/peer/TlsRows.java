@@ -34,6 +34,7 @@ final class TlsRows {
     }
 
     /** A client that does not speak TLS as it should. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Bytes(String name, String server, byte[] bytes) {
         @Override
         public String toString() {
