@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class CelLogFilter implements LogFilter {
 
     private static final Cel ENVIRONMENT =
-            CelFactory.standardCelBuilder()
+            CelFactory.plannerCelBuilder()
                     .addVar("request", SimpleType.DYN)
                     .addVar("response", SimpleType.DYN)
                     .addVar("connection", SimpleType.DYN)
