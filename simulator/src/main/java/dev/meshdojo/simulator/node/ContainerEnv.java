@@ -101,7 +101,8 @@ final class ContainerEnv {
             return field(Fields.text(source, "fieldRef", "fieldPath"));
         }
         if (Fields.has(source, "resourceFieldRef")) {
-            return resource(Fields.text(source, "resourceFieldRef", "resource"));
+            return new DownwardApi(pod, identity.ip())
+                    .resource(source.path("resourceFieldRef"), spec.json());
         }
         boolean secret = Fields.has(source, "secretKeyRef");
         JsonNode reference = source.path(secret ? "secretKeyRef" : "configMapKeyRef");
@@ -134,33 +135,9 @@ final class ContainerEnv {
 
     private String field(String path) {
         return switch (path) {
-            case "status.podIP", "status.podIPs" -> identity.ip();
-            case "status.hostIP", "status.hostIPs" ->
-                    dev.meshdojo.simulator.network.LoopbackNetwork.NODE_IP;
             case "spec.nodeName" -> identity.nodeName();
             case "spec.serviceAccountName" -> identity.serviceAccount();
-            default -> path(path);
-        };
-    }
-
-    private String path(String path) {
-        int open = path.indexOf("['");
-        if (open > 0 && path.endsWith("']")) {
-            String key = path.substring(open + 2, path.length() - 2);
-            return Fields.text(pod, "metadata", path.substring("metadata.".length(), open), key);
-        }
-        return Fields.text(pod, path.split("\\."));
-    }
-
-    private String resource(String name) {
-        String[] path = name.split("\\.", 2);
-        String set = path.length < 2 ? "" : Fields.text(spec.json(), "resources", path[0], path[1]);
-        if (set.isEmpty() && path.length == 2) {
-            set = Fields.text(spec.json(), "resources", "limits", path[1]);
-        }
-        return switch (name) {
-            case "limits.cpu", "requests.cpu" -> Quantities.wholeCores(set);
-            default -> Quantities.bytes(set);
+            default -> new DownwardApi(pod, identity.ip()).field(path);
         };
     }
 

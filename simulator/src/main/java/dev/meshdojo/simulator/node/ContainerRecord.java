@@ -37,6 +37,7 @@ record ContainerRecord(
                 ? new ContainerState.Terminated(
                         Fields.number(state, "exitCode"),
                         Fields.text(state, "reason"),
+                        Fields.text(state, "message"),
                         Fields.text(state, "containerID"),
                         Meta.instant(Fields.text(state, "startedAt")),
                         Meta.instant(Fields.text(state, "finishedAt")))

@@ -291,6 +291,7 @@ final class ContainerRuntime {
                 new ContainerState.Terminated(
                         code,
                         code == 0 ? "Completed" : "Error",
+                        run == null ? "" : TerminationMessage.of(spec, run, code),
                         containerId,
                         startedAt,
                         services.now());

@@ -11,8 +11,17 @@ sealed interface ContainerState {
     /** Running. */
     record Running(Instant startedAt) implements ContainerState {}
 
-    /** Ended. */
+    /**
+     * Ended.
+     *
+     * @param message what the program left as its termination message; empty for none
+     */
     record Terminated(
-            int exitCode, String reason, String containerId, Instant startedAt, Instant finishedAt)
+            int exitCode,
+            String reason,
+            String message,
+            String containerId,
+            Instant startedAt,
+            Instant finishedAt)
             implements ContainerState {}
 }

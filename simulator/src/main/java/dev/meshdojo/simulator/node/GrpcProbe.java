@@ -18,7 +18,7 @@ final class GrpcProbe {
         try (Socket socket = container.cluster().connect(null, container.pod().ip(), port)) {
             return socket.isConnected() ? "" : "not connected";
         } catch (IOException e) {
-            return "failed to connect service \""
+            return "timeout: failed to connect service \""
                     + container.pod().ip()
                     + ":"
                     + port

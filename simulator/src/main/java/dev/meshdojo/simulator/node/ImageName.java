@@ -1,5 +1,7 @@
 package dev.meshdojo.simulator.node;
 
+import java.util.Locale;
+
 /**
  * An image reference taken apart.
  *
@@ -28,6 +30,15 @@ record ImageName(String registry, String repository, String tag) {
             return new ImageName(first, rest.substring(slash + 1), tag);
         }
         return new ImageName("docker.io", slash < 0 ? "library/" + rest : rest, tag);
+    }
+
+    /** Why a reference is none, as the kubelet words it; empty when it is one. */
+    static String invalid(String image) {
+        String repository = parse(image).repository();
+        return repository.equals(repository.toLowerCase(Locale.ROOT))
+                ? ""
+                : "couldn't parse image name \"%s\": invalid reference format: repository name (%s) must be lowercase"
+                        .formatted(image, repository);
     }
 
     /** The repository's last part, such as {@code proxyv2}. */

@@ -1,5 +1,6 @@
 package dev.meshdojo.simulator.node;
 
+import dev.meshdojo.simulator.controller.object.Fields;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -7,6 +8,7 @@ import java.util.function.Consumer;
 final class ImagePull {
 
     private static final Duration FIRST_FAILURE = Duration.ofSeconds(5);
+    private static final Duration RESYNC = Duration.ofSeconds(12);
 
     private final PodSandbox sandbox;
     private final KubeletServices services;
@@ -27,10 +29,26 @@ final class ImagePull {
             throws InterruptedException {
         String image = spec.image();
         while (true) {
+            String invalid = ImageName.invalid(image);
+            if (!invalid.isEmpty()) {
+                String why = "Failed to apply default image tag \"" + image + "\": " + invalid;
+                warning(spec, "InspectFailed", why);
+                refuse(spec, "InvalidImageName", why, become);
+                continue;
+            }
             String refusal = services.images().refusal(image, services.options().strictImages());
             if (refusal == null) {
                 announce(spec, restarts);
                 return;
+            }
+            if (Fields.text(spec.json(), "imagePullPolicy").equals("Never")) {
+                String why =
+                        "Container image \""
+                                + image
+                                + "\" is not present with pull policy of Never";
+                warning(spec, "ErrImageNeverPull", why);
+                refuse(spec, "ErrImageNeverPull", why, become);
+                continue;
             }
             normal(spec, "Pulling", "Pulling image \"" + image + "\"");
             warning(spec, "Failed", "Failed to pull image \"" + image + "\": " + refusal);
@@ -45,6 +63,15 @@ final class ImagePull {
                             "Back-off pulling image \"" + image + "\": ErrImagePull: " + refusal));
             ContainerRuntime.pause(backoff.after(services.now()));
         }
+    }
+
+    /** What cannot be mended by waiting is looked at again all the same, as the kubelet does. */
+    private void refuse(
+            ContainerSpec spec, String reason, String why, Consumer<ContainerState> become)
+            throws InterruptedException {
+        warning(spec, "Failed", "Error: " + reason);
+        become.accept(new ContainerState.Waiting(reason, why));
+        ContainerRuntime.pause(RESYNC);
     }
 
     private void announce(ContainerSpec spec, int restarts) throws InterruptedException {

@@ -10,6 +10,7 @@ import dev.meshdojo.simulator.controller.object.Meta;
 import dev.meshdojo.simulator.network.LoopbackNetwork;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeMap;
 
 /** Makes the Node object and its Lease, and keeps them fresh. */
 final class NodeRegistration {
@@ -104,11 +105,7 @@ final class NodeRegistration {
 
     private void status(ObjectNode status, Instant now) {
         for (String field : List.of("capacity", "allocatable")) {
-            status.putObject(field)
-                    .put("cpu", "8")
-                    .put("ephemeral-storage", "100Gi")
-                    .put("memory", "32Gi")
-                    .put("pods", "110");
+            status.set(field, Fields.object(new TreeMap<>(Quantities.NODE)));
         }
         ArrayNode conditions = status.putArray("conditions");
         condition(

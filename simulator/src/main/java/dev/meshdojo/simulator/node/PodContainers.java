@@ -48,6 +48,14 @@ final class PodContainers {
         return main;
     }
 
+    /** All in the order in which they are stopped: sidecars last, the first of them at the end. */
+    List<ContainerRuntime> stopping() {
+        List<ContainerRuntime> order = new ArrayList<>(main);
+        order.addAll(ephemeral);
+        order.addAll(List.copyOf(init).reversed());
+        return order;
+    }
+
     List<ContainerRuntime.View> initViews() {
         return init.stream().map(ContainerRuntime::view).toList();
     }

@@ -19,6 +19,8 @@ final class PodStatus {
     private final String restartPolicy;
     private final String ip;
     private final Instant startTime;
+    private String failure = "";
+    private String failureMessage = "";
 
     PodStatus(
             List<ContainerRuntime.View> init,
@@ -35,11 +37,20 @@ final class PodStatus {
         this.startTime = startTime;
     }
 
+    /** The pod was ended by force, with the reason that its status gives. */
+    void fail(String reason, String message) {
+        failure = reason;
+        failureMessage = message;
+    }
+
     /** Changes the status of {@code pod}; conditions of others stay. */
     void write(ObjectNode pod, Instant now) {
         ObjectNode status = Fields.child(pod, "status");
-        String phase = phase();
+        String phase = failure.isEmpty() ? phase() : "Failed";
         status.put("phase", phase);
+        if (!failure.isEmpty()) {
+            status.put("reason", failure).put("message", failureMessage);
+        }
         status.put("hostIP", LoopbackNetwork.NODE_IP);
         status.putArray("hostIPs").addObject().put("ip", LoopbackNetwork.NODE_IP);
         if (!ip.isEmpty()) {
@@ -266,13 +277,19 @@ final class PodStatus {
             }
             case ContainerState.Running(Instant startedAt) ->
                     into.putObject("running").put("startedAt", Meta.time(startedAt));
-            case ContainerState.Terminated ended ->
-                    into.putObject("terminated")
-                            .put("containerID", ended.containerId())
-                            .put("exitCode", ended.exitCode())
-                            .put("finishedAt", Meta.time(ended.finishedAt()))
-                            .put("reason", ended.reason())
-                            .put("startedAt", Meta.time(ended.startedAt()));
+            case ContainerState.Terminated ended -> {
+                ObjectNode terminated = into.putObject("terminated");
+                terminated
+                        .put("containerID", ended.containerId())
+                        .put("exitCode", ended.exitCode())
+                        .put("finishedAt", Meta.time(ended.finishedAt()));
+                if (!ended.message().isEmpty()) {
+                    terminated.put("message", ended.message());
+                }
+                terminated
+                        .put("reason", ended.reason())
+                        .put("startedAt", Meta.time(ended.startedAt()));
+            }
         }
     }
 }

@@ -69,9 +69,8 @@ final class PodVolumes {
         for (ObjectNode volume : Fields.objects(pod, "spec", "volumes")) {
             String name = Fields.text(volume, "name");
             String missing = missing(false, volume.path("configMap"), "name");
-            if (missing == null) {
-                missing = missing(true, volume.path("secret"), "secretName");
-            }
+            missing =
+                    missing == null ? missing(true, volume.path("secret"), "secretName") : missing;
             for (ObjectNode source : Fields.objects(volume, "projected", "sources")) {
                 missing =
                         missing == null
@@ -88,17 +87,30 @@ final class PodVolumes {
 
     private @Nullable String missing(boolean secret, JsonNode source, String field) {
         String name = Fields.text(source, field);
-        if (name.isEmpty()
-                || Fields.flag(source, "optional")
-                || name.equals("kube-root-ca.crt")
-                || data(secret, name) != null) {
+        if (name.isEmpty() || Fields.flag(source, "optional") || name.equals("kube-root-ca.crt")) {
             return null;
         }
-        return (secret ? "secret" : "configmap") + " \"" + name + "\" not found";
+        Map<String, byte[]> data = data(secret, name);
+        if (data == null) {
+            return (secret ? "secret" : "configmap") + " \"" + name + "\" not found";
+        }
+        for (ObjectNode item : Fields.objects(source, "items")) {
+            String key = Fields.text(item, "key");
+            if (!data.containsKey(key)) {
+                return secret
+                        ? "references non-existent secret key: " + key
+                        : "configmap references non-existent config key: " + key;
+            }
+        }
+        return null;
     }
 
-    /** Mounts what a container asks for. */
-    void mount(ContainerSpec container, ContainerFiles files) {
+    /**
+     * Mounts what a container asks for.
+     *
+     * @param env what {@code subPathExpr} may name
+     */
+    void mount(ContainerSpec container, ContainerFiles files, Map<String, String> env) {
         Map<String, ObjectNode> volumes = new HashMap<>();
         Fields.objects(pod, "spec", "volumes")
                 .forEach(volume -> volumes.put(Fields.text(volume, "name"), volume));
@@ -108,7 +120,11 @@ final class PodVolumes {
                 continue;
             }
             String path = Fields.text(mount, "mountPath");
-            String subPath = Fields.text(mount, "subPath");
+            String expression = Fields.text(mount, "subPathExpr");
+            String subPath =
+                    expression.isEmpty()
+                            ? Fields.text(mount, "subPath")
+                            : ContainerEnv.expand(expression, env::get);
             if (subPath.isEmpty() && isDirectory(volume)) {
                 files.mountShared(path, emptyDir(Fields.text(volume, "name")));
                 continue;
@@ -212,21 +228,12 @@ final class PodVolumes {
 
     private void addFields(NavigableMap<String, byte[]> files, JsonNode source) {
         for (ObjectNode item : Fields.objects(source, "items")) {
-            String path = Fields.text(item, "fieldRef", "fieldPath");
+            DownwardApi known = new DownwardApi(pod, Fields.text(pod, "status", "podIP"));
             String value =
-                    switch (path) {
-                        case "metadata.labels" -> lines(Fields.strings(pod, "metadata", "labels"));
-                        case "metadata.annotations" ->
-                                lines(Fields.strings(pod, "metadata", "annotations"));
-                        default -> Fields.text(pod, path.split("\\."));
-                    };
+                    Fields.has(item, "resourceFieldRef")
+                            ? known.resource(item.path("resourceFieldRef"), Fields.object())
+                            : known.field(Fields.text(item, "fieldRef", "fieldPath"));
             files.put(Fields.text(item, "path"), value.getBytes(StandardCharsets.UTF_8));
         }
-    }
-
-    private static String lines(Map<String, String> values) {
-        StringBuilder text = new StringBuilder();
-        values.forEach((key, value) -> text.append(key).append("=\"").append(value).append("\"\n"));
-        return text.toString().stripTrailing();
     }
 }

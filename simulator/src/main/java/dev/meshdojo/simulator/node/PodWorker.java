@@ -1,7 +1,5 @@
 package dev.meshdojo.simulator.node;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
@@ -26,33 +24,34 @@ import org.jspecify.annotations.Nullable;
 final class PodWorker {
 
     private static final Logger LOG = Logger.getLogger(PodWorker.class.getName());
+    private static final String DEADLINE_EXCEEDED = "DeadlineExceeded";
+    private static final String DEADLINE_MESSAGE =
+            "Pod was active on the node longer than the specified deadline";
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
 
     private final KubeletServices services;
     private final ObjectNode pod;
     private final ResourceKey key;
-    private final String restartPolicy;
     private final Semaphore changes = new Semaphore(0);
     private final PodContainers containers = new PodContainers(changes::release);
     private final List<Thread> running = new CopyOnWriteArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
     private final Instant startTime;
+    private final PodStatusWriter status;
     private volatile @Nullable PodSandbox sandbox;
     private volatile Duration grace = Duration.ZERO;
     private volatile boolean deleting;
     private volatile boolean orphaned;
     private volatile boolean killing;
-    private volatile JsonNode written = MissingNode.getInstance();
 
     PodWorker(KubeletServices services, ObjectNode pod) {
         this.services = services;
         this.pod = pod;
         this.key = new ResourceKey("", "pods", Meta.namespace(pod), Meta.name(pod));
-        String policy = Fields.text(pod, "spec", "restartPolicy");
-        this.restartPolicy = policy.isEmpty() ? "Always" : policy;
         Instant before = Meta.instant(Fields.text(pod, "status", "startTime"));
         this.startTime = before.equals(Instant.EPOCH) ? services.now() : before;
+        this.status = new PodStatusWriter(services, pod, containers, startTime);
         this.thread = Thread.ofVirtual().name("pod-" + Meta.name(pod)).unstarted(this::run);
     }
 
@@ -80,7 +79,7 @@ final class PodWorker {
                 running.add(start(added));
             }
         }
-        if (!written.isMissingNode() && !written.equals(stored.path("status"))) {
+        if (status.differs(stored)) {
             changes.release();
         }
     }
@@ -173,7 +172,7 @@ final class PodWorker {
                 missing != null && !deleting && !orphaned;
                 missing = volumes.unmountable()) {
             services.events().warning(pod, "", "FailedMount", missing);
-            writeCreating();
+            status.creating();
             boolean signalled = changes.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
             wait = signalled ? wait : wait.multipliedBy(2);
         }
@@ -222,10 +221,36 @@ final class PodWorker {
         writeStatus();
         running.add(Thread.ofVirtual().name("pod-" + key.name() + "-sync").start(this::sync));
         while (!deleting && !orphaned) {
-            changes.acquire();
+            if (!awaitChange()) {
+                expire();
+                awaitDeletion();
+                return;
+            }
             changes.drainPermits();
             writeStatus();
         }
+    }
+
+    /** Waits for news; false once the pod has run for longer than it may. */
+    private boolean awaitChange() throws InterruptedException {
+        if (!Fields.has(pod, "spec", "activeDeadlineSeconds")) {
+            changes.acquire();
+            return true;
+        }
+        Instant end = startTime.plusSeconds(Fields.number(pod, "spec", "activeDeadlineSeconds"));
+        Duration left = Duration.between(services.now(), end);
+        return changes.tryAcquire(Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+    }
+
+    private void expire() {
+        if (status.over()) {
+            return;
+        }
+        services.events().normal(pod, "", DEADLINE_EXCEEDED, DEADLINE_MESSAGE);
+        killing = true;
+        stopContainers();
+        status.fail(DEADLINE_EXCEEDED, DEADLINE_MESSAGE);
+        writeStatus();
     }
 
     private PodIdentity identity(String ip) {
@@ -306,16 +331,7 @@ final class PodWorker {
 
     private void stopContainers() {
         if (killing) {
-            for (ContainerRuntime container : containers.main()) {
-                if (container.running() != null) {
-                    services.events()
-                            .normal(
-                                    pod,
-                                    container.spec().fieldPath(),
-                                    "Killing",
-                                    "Stopping container " + container.spec().name());
-                }
-            }
+            containers.stopping().forEach(this::tellStop);
             runPreStopHooks();
         }
         boolean interrupted = Thread.interrupted();
@@ -323,6 +339,17 @@ final class PodWorker {
         running.forEach(PodWorker::join);
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tellStop(ContainerRuntime container) {
+        if (container.running() != null) {
+            services.events()
+                    .normal(
+                            pod,
+                            container.spec().fieldPath(),
+                            "Killing",
+                            "Stopping container " + container.spec().name());
         }
     }
 
@@ -336,63 +363,9 @@ final class PodWorker {
         }
     }
 
-    private void writeCreating() {
-        write(List.of(), specsWaiting(), List.of(), "");
-    }
-
-    private List<ContainerRuntime.View> specsWaiting() {
-        List<ContainerRuntime.View> views = new ArrayList<>();
-        for (ObjectNode json : Fields.objects(pod, "spec", "containers")) {
-            views.add(
-                    new ContainerRuntime.View(
-                            ContainerSpec.of(pod, json, ContainerSpec.Role.MAIN),
-                            new ContainerState.Waiting("ContainerCreating", ""),
-                            null,
-                            "",
-                            0,
-                            false,
-                            false));
-        }
-        return views;
-    }
-
     private void writeStatus() {
         PodSandbox own = sandbox;
-        write(
-                containers.initViews(),
-                containers.mainViews(),
-                containers.ephemeralViews(),
-                own == null ? "" : own.identity().ip());
-    }
-
-    private void write(
-            List<ContainerRuntime.View> inits,
-            List<ContainerRuntime.View> mains,
-            List<ContainerRuntime.View> ephemerals,
-            String ip) {
-        try {
-            ObjectNode stored =
-                    services.api()
-                            .editStatus(
-                                    key,
-                                    live -> {
-                                        if (live == null || !Meta.uid(live).equals(uid())) {
-                                            return null;
-                                        }
-                                        new PodStatus(
-                                                        inits,
-                                                        mains,
-                                                        ephemerals,
-                                                        restartPolicy,
-                                                        ip,
-                                                        startTime)
-                                                .write(live, services.now());
-                                        return live;
-                                    });
-            written = stored == null ? MissingNode.getInstance() : stored.path("status");
-        } catch (ApiException e) {
-            LOG.log(Level.FINE, "status of pod " + key.name() + " not written", e);
-        }
+        status.write(own == null ? "" : own.identity().ip());
     }
 
     private void finish() {

@@ -1,10 +1,9 @@
 package dev.meshdojo.simulator.node;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Map;
 
-/** Reads Kubernetes quantities for the downward API. */
+/** Reads Kubernetes quantities for the downward API, and knows what the node has. */
 final class Quantities {
 
     private static final Map<String, BigDecimal> UNITS =
@@ -13,27 +12,28 @@ final class Quantities {
                     "k", new BigDecimal(1000),
                     "M", new BigDecimal(1_000_000),
                     "G", new BigDecimal(1_000_000_000),
-                    "Ki", new BigDecimal(1 << 10),
-                    "Mi", new BigDecimal(1 << 20),
-                    "Gi", new BigDecimal(1 << 30));
+                    "T", new BigDecimal(1_000_000_000_000L),
+                    "Ki", new BigDecimal(1L << 10),
+                    "Mi", new BigDecimal(1L << 20),
+                    "Gi", new BigDecimal(1L << 30),
+                    "Ti", new BigDecimal(1L << 40));
+
+    /** The node's capacity, all of which pods may use. */
+    static final Map<String, String> NODE =
+            Map.of("cpu", "8", "ephemeral-storage", "100Gi", "memory", "32Gi", "pods", "110");
 
     private Quantities() {}
 
-    /** Cores, rounded up; the node's two when nothing is set. */
-    static String wholeCores(String quantity) {
-        return quantity.isEmpty()
-                ? "2"
-                : value(quantity).setScale(0, RoundingMode.CEILING).toString();
+    /** What the node has of a resource; {@code 0} when nothing. */
+    static String ofNode(String resource) {
+        return NODE.getOrDefault(resource, "0");
     }
 
-    /** Bytes; 0 when nothing is set. */
-    static String bytes(String quantity) {
-        return quantity.isEmpty()
-                ? "0"
-                : value(quantity).setScale(0, RoundingMode.CEILING).toString();
-    }
-
-    private static BigDecimal value(String quantity) {
+    /** The number behind a quantity; 0 for an empty text. */
+    static BigDecimal value(String quantity) {
+        if (quantity.isEmpty()) {
+            return BigDecimal.ZERO;
+        }
         int end = quantity.length();
         while (end > 0 && !Character.isDigit(quantity.charAt(end - 1))) {
             end--;

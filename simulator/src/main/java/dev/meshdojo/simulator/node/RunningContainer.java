@@ -53,7 +53,7 @@ final class RunningContainer implements Container {
         if (terminal != null) {
             terminal.foreground(() -> signal(SIGINT));
         }
-        sandbox.volumes().mount(spec, files);
+        sandbox.volumes().mount(spec, files, env);
         this.thread =
                 Thread.ofVirtual()
                         .name(sandbox.identity().name() + "/" + spec.name())

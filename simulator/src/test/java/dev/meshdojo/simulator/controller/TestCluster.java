@@ -208,7 +208,15 @@ public final class TestCluster implements AutoCloseable {
             status.put("phase", "Running");
             Conditions.set(status, "Ready", "True", "", "", Clock.systemUTC().instant());
         } else {
-            status.put("phase", command.contains("exit 1") ? "Failed" : "Succeeded");
+            boolean fails = command.contains("exit 1");
+            status.put("phase", fails ? "Failed" : "Succeeded");
+            status.putArray("containerStatuses")
+                    .addObject()
+                    .put("name", text(pod.path("spec").path("containers").path(0), "name"))
+                    .putObject("state")
+                    .putObject("terminated")
+                    .put("exitCode", fails ? 1 : 0)
+                    .put("finishedAt", Meta.time(Clock.systemUTC().instant()));
         }
         return pod;
     }

@@ -67,11 +67,15 @@ class WorkloadTest {
                                 assertThat(cluster.list("", "pods", "job-name=once"))
                                         .hasSize(1)
                                         .allMatch(p -> p.at("/metadata/finalizers").isEmpty()));
-        assertThat(cluster.events("Job", "once"))
-                .extracting(event -> event.replaceAll("once-\\w{5}", "POD"))
-                .containsExactly(
-                        "Normal SuccessfulCreate job-controller Created pod: POD",
-                        "Normal Completed job-controller Job completed");
+        Awaitility.await()
+                .untilAsserted(
+                        () ->
+                                assertThat(cluster.events("Job", "once"))
+                                        .extracting(event -> event.replaceAll("once-\\w{5}", "POD"))
+                                        .containsExactly(
+                                                "Normal SuccessfulCreate job-controller Created pod:"
+                                                        + " POD",
+                                                "Normal Completed job-controller Job completed"));
     }
 
     @Test
@@ -82,11 +86,14 @@ class WorkloadTest {
         assertThat(text(Conditions.find(failed, "Failed"), "message"))
                 .isEqualTo("Job has reached the specified backoff limit");
         assertThat(Fields.number(failed, "status", "failed")).isEqualTo(1);
-        assertThat(cluster.events("Job", "bad"))
-                .last()
-                .isEqualTo(
-                        "Warning BackoffLimitExceeded job-controller Job has reached the specified"
-                                + " backoff limit");
+        Awaitility.await()
+                .untilAsserted(
+                        () ->
+                                assertThat(cluster.events("Job", "bad"))
+                                        .last()
+                                        .isEqualTo(
+                                                "Warning BackoffLimitExceeded job-controller Job has"
+                                                        + " reached the specified backoff limit"));
     }
 
     @Test
