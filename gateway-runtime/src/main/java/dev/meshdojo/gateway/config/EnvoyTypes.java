@@ -53,6 +53,18 @@ public final class EnvoyTypes {
                             .getDescriptor(),
                     io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog
                             .getDescriptor(),
+                    io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter
+                            .getDescriptor(),
+                    io.envoyproxy.envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery
+                            .getDescriptor(),
+                    io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3
+                            .ProxyProtocolUpstreamTransport.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3
+                            .PreserveCaseFormatterConfig.getDescriptor(),
+                    io.envoyproxy.envoy.config.trace.v3.ZipkinConfig.getDescriptor(),
+                    io.envoyproxy.envoy.config.trace.v3.DatadogConfig.getDescriptor(),
+                    io.envoyproxy.envoy.config.trace.v3.SkyWalkingConfig.getDescriptor(),
+                    io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig.getDescriptor(),
                     io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog
                             .getDescriptor(),
                     io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions

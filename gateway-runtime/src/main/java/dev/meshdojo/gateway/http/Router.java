@@ -172,6 +172,7 @@ final class Router implements UpstreamCluster.Choice {
                         head.authority(),
                         exchange.multiplexed(),
                         action.highPriority(),
+                        exchange.record(),
                         attempt,
                         attempt));
     }

@@ -94,7 +94,7 @@ final class UpstreamDial implements UpstreamCluster.Choice {
         record.upstream(chosen.toString(), null);
         UpstreamTls tls = cluster.tls(chosen);
         ChannelFuture dialled =
-                cluster.dial(record.connection().worker(), chosen, initializer(tls));
+                cluster.dial(record.connection().worker(), chosen, initializer(chosen, tls));
         Channel opened = dialled.channel();
         channel = opened;
         deadline =
@@ -117,13 +117,17 @@ final class UpstreamDial implements UpstreamCluster.Choice {
                 });
     }
 
-    private ChannelInitializer<Channel> initializer(@Nullable UpstreamTls tls) {
+    private ChannelInitializer<Channel> initializer(Endpoint chosen, @Nullable UpstreamTls tls) {
+        ChannelHandler header = cluster.proxyHeader(chosen, record);
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel made) {
                 made.config().setAutoRead(false);
                 if (made.config() instanceof SocketChannelConfig socket) {
                     socket.setAllowHalfClosure(true);
+                }
+                if (header != null) {
+                    made.pipeline().addLast(header);
                 }
                 if (tls != null && tls.ready()) {
                     made.pipeline()

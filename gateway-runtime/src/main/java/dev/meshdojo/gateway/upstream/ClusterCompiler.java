@@ -5,7 +5,6 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.gateway.tls.SecretStore;
-import dev.meshdojo.gateway.tls.UpstreamTls;
 import dev.meshdojo.gateway.upstream.ClusterConfig.Discovery;
 import dev.meshdojo.gateway.upstream.ClusterConfig.Policy;
 import dev.meshdojo.gateway.upstream.ClusterConfig.Protocol;
@@ -14,7 +13,6 @@ import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
-import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +42,7 @@ final class ClusterCompiler {
             long maxRingSize,
             int maglevTableSize,
             int choiceCount,
-            @Nullable UpstreamTls tls,
+            TransportSettings transport,
             List<TransportMatch> transportMatches) {
 
         Parts {
@@ -70,7 +68,9 @@ final class ClusterCompiler {
         List<TransportMatch> matches = new ArrayList<>();
         for (Cluster.TransportSocketMatch match : proto.getTransportSocketMatchesList()) {
             matches.add(
-                    new TransportMatch(match.getMatch(), tls(match.getTransportSocket(), secrets)));
+                    new TransportMatch(
+                            match.getMatch(),
+                            TransportSettings.compile(match.getTransportSocket(), secrets)));
         }
         HttpProtocolOptions common = http.getCommonHttpProtocolOptions();
         return new ClusterConfig(
@@ -112,8 +112,8 @@ final class ClusterCompiler {
                                         proto.getLeastRequestLbConfig().getChoiceCount().getValue())
                                 : 2,
                         proto.hasTransportSocket()
-                                ? tls(proto.getTransportSocket(), secrets)
-                                : null,
+                                ? TransportSettings.compile(proto.getTransportSocket(), secrets)
+                                : TransportSettings.PLAIN,
                         matches));
     }
 
@@ -252,28 +252,5 @@ final class ClusterCompiler {
                     CircuitBreaker.compile(thresholds);
         }
         return breakers;
-    }
-
-    private static @Nullable UpstreamTls tls(TransportSocket socket, SecretStore secrets) {
-        return switch (socket.getName()) {
-            case "envoy.transport_sockets.raw_buffer", "raw_buffer" -> null;
-            case "envoy.transport_sockets.tls", "tls" ->
-                    UpstreamTls.compile(socket.getTypedConfig(), secrets);
-            default -> {
-                String type = socket.getTypedConfig().getTypeUrl();
-                if (type.endsWith("tls.v3.UpstreamTlsContext")) {
-                    yield UpstreamTls.compile(socket.getTypedConfig(), secrets);
-                }
-                if (type.endsWith("raw_buffer.v3.RawBuffer")) {
-                    yield null;
-                }
-                throw new InvalidConfigException(
-                        "Didn't find a registered implementation for '"
-                                + socket.getName()
-                                + "' with type URL: '"
-                                + type.substring(type.lastIndexOf('/') + 1)
-                                + "'");
-            }
-        };
     }
 }

@@ -1,7 +1,6 @@
 package dev.meshdojo.gateway.upstream;
 
 import com.google.protobuf.Struct;
-import dev.meshdojo.gateway.tls.UpstreamTls;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +37,8 @@ final class ClusterConfig {
         PROVIDED
     }
 
-    /**
-     * TLS for the endpoints whose metadata has all of {@code match}.
-     *
-     * @param tls null for plain text
-     */
-    record TransportMatch(Struct match, @Nullable UpstreamTls tls) {}
+    /** The transport of the endpoints whose metadata has all of {@code match}. */
+    record TransportMatch(Struct match, TransportSettings transport) {}
 
     private final UpstreamEnvironment environment;
     private final Cluster proto;
@@ -166,14 +161,14 @@ final class ClusterConfig {
         return parts.choiceCount();
     }
 
-    /** TLS towards an endpoint, or null for plain text. */
-    @Nullable UpstreamTls tls(Endpoint endpoint) {
+    /** What connections to an endpoint are wrapped in. */
+    TransportSettings transport(Endpoint endpoint) {
         for (TransportMatch candidate : transportMatches()) {
             if (contains(endpoint.transportMetadata(), candidate.match())) {
-                return candidate.tls();
+                return candidate.transport();
             }
         }
-        return parts.tls();
+        return parts.transport();
     }
 
     List<TransportMatch> transportMatches() {

@@ -29,13 +29,15 @@ final class ConnectionPool {
      * @param http2 the protocol spoken
      * @param host the request's host when SNI follows it, else empty
      * @param stats where it counts
+     * @param client whose connection a PROXY header tells of; null without such a header
      */
     record Transport(
             ClusterConfig cluster,
             CircuitBreaker breaker,
             boolean http2,
             String host,
-            ClusterStats stats) {}
+            ClusterStats stats,
+            ProxyHeader.@Nullable Addresses client) {}
 
     /** Who waits for a stream. */
     interface Waiter {
@@ -66,7 +68,7 @@ final class ConnectionPool {
     private final Worker worker;
     private final Endpoint endpoint;
     private final Transport transport;
-    private final @Nullable ConnectionPool next;
+    private @Nullable ConnectionPool next;
     private final ArrayDeque<Pooled> ready = new ArrayDeque<>();
     private final List<Pooled> open = new ArrayList<>();
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
@@ -89,8 +91,19 @@ final class ConnectionPool {
         return next;
     }
 
+    void next(@Nullable ConnectionPool pool) {
+        next = pool;
+    }
+
     Worker worker() {
         return worker;
+    }
+
+    /** A pool for one client is given up with its last connection. */
+    private void leave() {
+        if (transport.client() != null && open.isEmpty() && connecting == 0 && waiting.isEmpty()) {
+            endpoint.remove(this);
+        }
     }
 
     /** Gives a stream at once or later; null when the waiter was told at once. */
@@ -284,6 +297,7 @@ final class ConnectionPool {
             transport.stats().connectFailed(reason == UpstreamReset.CONNECT_TIMEOUT);
             endpoint.disconnected(true);
             failWaiting(reason, transportFailure);
+            leave();
         }
 
         @Override
@@ -328,6 +342,7 @@ final class ConnectionPool {
             if (!waiting.isEmpty()) {
                 connectAsNeeded();
             }
+            leave();
         }
     }
 }

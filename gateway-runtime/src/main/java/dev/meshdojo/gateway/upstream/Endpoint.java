@@ -160,6 +160,23 @@ public final class Endpoint {
         return pool;
     }
 
+    /** Forgets a pool; on its worker's loop only. */
+    @SuppressWarnings("ReferenceEquality") // this very pool
+    void remove(ConnectionPool gone) {
+        int worker = gone.worker().index();
+        ConnectionPool first = pools.get(worker);
+        if (first == gone) {
+            pools.set(worker, gone.next());
+            return;
+        }
+        for (ConnectionPool pool = first; pool != null; pool = pool.next()) {
+            if (pool.next() == gone) {
+                pool.next(gone.next());
+                return;
+            }
+        }
+    }
+
     /** The pools of all workers; each is used on its worker's loop only. */
     List<ConnectionPool> allPools() {
         List<ConnectionPool> all = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.meshdojo.gateway.upstream;
 import dev.meshdojo.gateway.codec.ResponseSink;
 import dev.meshdojo.gateway.loop.Worker;
 import dev.meshdojo.gateway.stream.AddressText;
+import dev.meshdojo.gateway.stream.StreamInfo;
 import dev.meshdojo.gateway.telemetry.ClusterStats;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import java.util.ArrayList;
@@ -177,6 +178,7 @@ public final class UpstreamCluster {
      *
      * @param host the request's host, which SNI follows where the cluster says so
      * @param http2Downstream whether the client speaks HTTP/2
+     * @param client the stream whose client a PROXY header tells of; null when there is none
      */
     public StreamRequest open(
             Worker worker,
@@ -184,6 +186,7 @@ public final class UpstreamCluster {
             String host,
             boolean http2Downstream,
             boolean highPriority,
+            @Nullable StreamInfo client,
             ResponseSink sink,
             StreamRequest.Listener listener) {
         boolean http2 =
@@ -198,10 +201,33 @@ public final class UpstreamCluster {
                         breaker(highPriority),
                         http2,
                         config.autoSni() ? withoutPort(host) : "",
-                        stats());
+                        stats(),
+                        config.transport(endpoint).proxyHeader() == null
+                                ? null
+                                : addresses(client));
         StreamRequest request = new StreamRequest(endpoint, http2, listener, config);
         request.start(endpoint.pool(worker, transport), sink);
         return request;
+    }
+
+    /** Asks for a stream that no client stands behind. On the worker's loop. */
+    public StreamRequest open(
+            Worker worker,
+            Endpoint endpoint,
+            String host,
+            boolean http2Downstream,
+            boolean highPriority,
+            ResponseSink sink,
+            StreamRequest.Listener listener) {
+        return open(
+                worker, endpoint, host, http2Downstream, highPriority, null, sink, listener);
+    }
+
+    private static ProxyHeader.@Nullable Addresses addresses(@Nullable StreamInfo client) {
+        return client == null
+                ? null
+                : new ProxyHeader.Addresses(
+                        client.downstreamDirectRemoteAddress(), client.downstreamLocalAddress());
     }
 
     private static String withoutPort(String host) {
@@ -226,7 +252,18 @@ public final class UpstreamCluster {
 
     /** TLS towards an endpoint for TCP proxying, or null for plain text. */
     public dev.meshdojo.gateway.tls.@Nullable UpstreamTls tls(Endpoint endpoint) {
-        return config.tls(endpoint);
+        return config.transport(endpoint).tls();
+    }
+
+    /**
+     * What a connection to an endpoint begins with, for TCP proxying, or null.
+     *
+     * @param client the connection whose client it tells of
+     */
+    public io.netty.channel.@Nullable ChannelHandler proxyHeader(
+            Endpoint endpoint, StreamInfo client) {
+        ProxyHeader.Version version = config.transport(endpoint).proxyHeader();
+        return version == null ? null : new ProxyHeader(version, addresses(client));
     }
 
     /** Tells outlier detection of an answer. */

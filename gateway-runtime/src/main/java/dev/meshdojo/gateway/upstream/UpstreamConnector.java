@@ -41,8 +41,8 @@ final class UpstreamConnector {
             ClientConnection.Owner owner,
             Result result) {
         ClusterConfig cluster = transport.cluster();
-        UpstreamTls tls = cluster.tls(endpoint);
-        Attempt attempt = new Attempt(worker, transport, tls, owner, result);
+        TransportSettings settings = cluster.transport(endpoint);
+        Attempt attempt = new Attempt(worker, transport, settings, owner, result);
         InetSocketAddress target = cluster.environment().connectAddress().apply(endpoint.address());
         ChannelFuture connect = dial(worker, cluster, target, attempt.initializer());
         attempt.watch(connect);
@@ -87,6 +87,7 @@ final class UpstreamConnector {
         private final Worker worker;
         private final ConnectionPool.Transport transport;
         private final @Nullable UpstreamTls tls;
+        private final ProxyHeader.@Nullable Version proxyHeader;
         private final ClientConnection.Owner owner;
         private final Result result;
         private @Nullable ScheduledFuture<?> deadline;
@@ -95,12 +96,13 @@ final class UpstreamConnector {
         Attempt(
                 Worker worker,
                 ConnectionPool.Transport transport,
-                @Nullable UpstreamTls tls,
+                TransportSettings settings,
                 ClientConnection.Owner owner,
                 Result result) {
             this.worker = worker;
             this.transport = transport;
-            this.tls = tls;
+            this.tls = settings.tls();
+            this.proxyHeader = settings.proxyHeader();
             this.owner = owner;
             this.result = result;
         }
@@ -109,6 +111,10 @@ final class UpstreamConnector {
             return new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(Channel channel) {
+                    if (proxyHeader != null) {
+                        channel.pipeline()
+                                .addLast(new ProxyHeader(proxyHeader, transport.client()));
+                    }
                     if (tls != null && tls.ready()) {
                         SslHandler ssl = tls.handler(channel.alloc(), transport.host());
                         ssl.setHandshakeTimeoutMillis(0);

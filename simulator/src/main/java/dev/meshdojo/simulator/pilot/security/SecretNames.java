@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
@@ -113,6 +114,12 @@ public final class SecretNames {
             }
             if (config.is(UpstreamTlsContext.class)) {
                 return config.unpack(UpstreamTlsContext.class).getCommonTlsContext();
+            }
+            if (config.is(ProxyProtocolUpstreamTransport.class)) {
+                return common(
+                        config.unpack(ProxyProtocolUpstreamTransport.class)
+                                .getTransportSocket()
+                                .getTypedConfig());
             }
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a TLS context that was just packed", e);
