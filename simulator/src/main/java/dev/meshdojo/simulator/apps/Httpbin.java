@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apps.http.HttpApp;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -23,9 +22,13 @@ final class Httpbin implements Workload {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final boolean go;
+    private final HttpbinDescription told;
+    private final HttpbinCaching caching;
 
     Httpbin(boolean go) {
         this.go = go;
+        this.told = new HttpbinDescription(go);
+        this.caching = new HttpbinCaching(told);
     }
 
     @Override
@@ -53,18 +56,56 @@ final class Httpbin implements Workload {
                 });
     }
 
+    /** Errors as go-httpbin tells them: JSON with code and text. */
+    private HttpApp.Reply error(int code, String text, String detail) {
+        if (!go) {
+            return HttpApp.Reply.of(
+                    code,
+                    "text/html",
+                    "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 3.2 Final//EN\">\n<title>"
+                            + code
+                            + " "
+                            + text
+                            + "</title>\n<h1>"
+                            + text
+                            + "</h1>\n<p>"
+                            + detail
+                            + "</p>\n");
+        }
+        ObjectNode body = JSON.createObjectNode().put("status_code", code).put("error", text);
+        return json(code, detail.isEmpty() ? body : body.put("detail", detail));
+    }
+
+    private HttpApp.Reply notFound() {
+        return go
+                ? HttpApp.Reply.of(404, "text/plain; charset=utf-8", "404 page not found\n")
+                : error(
+                        404,
+                        "Not Found",
+                        "The requested URL was not found on the server.  If you entered the URL"
+                                + " manually please check your spelling and try again.");
+    }
+
+    private HttpApp.Reply notAllowed() {
+        return go
+                ? HttpApp.Reply.of(405, "text/plain; charset=utf-8", "Method Not Allowed\n")
+                : error(
+                        405,
+                        "Method Not Allowed",
+                        "The method is not allowed for the requested URL.");
+    }
+
     private HttpApp.Reply answer(HttpApp.Request request, String hostname)
-            throws InterruptedException, JsonProcessingException {
+            throws IOException, InterruptedException {
         String[] parts = request.path().split("/", -1);
         String first = parts.length > 1 ? parts[1] : "";
         String second = parts.length > 2 ? parts[2] : "";
         return switch (first) {
             case "get", "delete", "post", "put", "patch", "anything" ->
-                    allowed(first, request)
-                            ? json(200, describe(request))
-                            : HttpApp.Reply.of(405, "text/html", "Method Not Allowed");
-            case "headers" -> json(200, JSON.createObjectNode().set("headers", headers(request)));
-            case "ip" -> json(200, JSON.createObjectNode().put("origin", origin(request)));
+                    allowed(first, request) ? json(200, told.describe(request)) : notAllowed();
+            case "headers" ->
+                    json(200, JSON.createObjectNode().set("headers", told.headers(request)));
+            case "ip" -> json(200, JSON.createObjectNode().put("origin", told.origin(request)));
             case "user-agent" ->
                     json(
                             200,
@@ -80,7 +121,35 @@ final class Httpbin implements Workload {
             case "redirect", "relative-redirect" -> redirect(second);
             case "redirect-to" -> redirectTo(request);
             case "response-headers" -> responseHeaders(request);
-            case "cookies" -> json(200, JSON.createObjectNode().set("cookies", cookies(request)));
+            case "cookies" ->
+                    second.equals("set") || second.equals("delete")
+                            ? changeCookies(second.equals("set"), request)
+                            : json(200, JSON.createObjectNode().set("cookies", cookies(request)));
+            case "absolute-redirect" -> absoluteRedirect(second, request);
+            case "hidden-basic-auth" -> {
+                HttpApp.Reply reply = basicAuth(second, parts.length > 3 ? parts[3] : "", request);
+                yield reply.status() == 200 ? reply : notFound();
+            }
+            case "gzip" -> caching.compressed("gzip", request);
+            case "deflate" -> caching.compressed("deflate", request);
+            case "cache" -> caching.cache(second, request);
+            case "etag" -> caching.etag(second, request);
+            case "unstable" ->
+                    go
+                            ? HttpApp.Reply.of(
+                                    java.util.concurrent.ThreadLocalRandom.current().nextBoolean()
+                                            ? 200
+                                            : 500,
+                                    "text/plain; charset=utf-8",
+                                    "")
+                            : notFound();
+            case "xml" ->
+                    HttpApp.Reply.of(
+                            200,
+                            "application/xml",
+                            "<?xml version='1.0' encoding='us-ascii'?>\n<slideshow"
+                                    + " title=\"Sample Slide Show\" date=\"Date of publication\""
+                                    + " author=\"Yours Truly\">\n</slideshow>\n");
             case "basic-auth" -> basicAuth(second, parts.length > 3 ? parts[3] : "", request);
             case "bearer" -> bearer(request);
             case "bytes" ->
@@ -92,9 +161,7 @@ final class Httpbin implements Workload {
             case "base64" -> HttpApp.Reply.of(200, "text/html; charset=utf-8", decoded(second));
             case "stream" -> stream(second, request);
             case "hostname" ->
-                    go
-                            ? json(200, JSON.createObjectNode().put("hostname", hostname))
-                            : HttpApp.Reply.of(404, "text/html", "<h1>Not Found</h1>\n");
+                    go ? json(200, JSON.createObjectNode().put("hostname", hostname)) : notFound();
             case "html" ->
                     HttpApp.Reply.of(
                             200,
@@ -102,7 +169,7 @@ final class Httpbin implements Workload {
                             "<!DOCTYPE html>\n<html><body><h1>Herman Melville - Moby-Dick</h1>"
                                     + "</body></html>\n");
             case "" -> HttpApp.Reply.of(200, "text/html; charset=utf-8", "<h1>httpbin</h1>\n");
-            default -> HttpApp.Reply.of(404, "text/html", "<h1>Not Found</h1>\n");
+            default -> notFound();
         };
     }
 
@@ -128,7 +195,7 @@ final class Httpbin implements Workload {
         int lines = count.matches("\\d{1,3}") ? Math.min(100, Integer.parseInt(count)) : 1;
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < lines; i++) {
-            text.append(JSON.writeValueAsString(describe(request).put("id", i))).append('\n');
+            text.append(JSON.writeValueAsString(told.describe(request).put("id", i))).append('\n');
         }
         return HttpApp.Reply.of(200, "application/json", text.toString());
     }
@@ -140,106 +207,49 @@ final class Httpbin implements Workload {
                 || (path.equals("get") && method.equals("head"));
     }
 
-    private HttpApp.Reply json(int status, JsonNode body) throws JsonProcessingException {
-        return HttpApp.Reply.of(
-                status,
-                go ? "application/json; charset=utf-8" : "application/json",
-                FakeService.pretty(body));
+    private HttpApp.Reply json(int status, JsonNode body) {
+        return told.json(status, body);
     }
 
-    private ObjectNode describe(HttpApp.Request request) {
-        ObjectNode node = JSON.createObjectNode();
-        node.set("args", args(request.query()));
-        boolean body = !List.of("GET", "HEAD", "DELETE").contains(request.method());
-        String data = new String(request.body(), StandardCharsets.UTF_8);
-        String type = String.valueOf(request.header("content-type"));
-        boolean form = type.startsWith("application/x-www-form-urlencoded");
-        if (body || request.path().startsWith("/anything")) {
-            node.put("data", form ? "" : data);
-            node.putObject("files");
-            node.set("form", form ? args(data) : JSON.createObjectNode());
-        }
-        node.set("headers", headers(request));
-        if (body || request.path().startsWith("/anything")) {
-            node.set("json", type.contains("json") ? parse(data) : JSON.nullNode());
-        }
-        if (go || request.path().startsWith("/anything")) {
-            node.put("method", request.method());
-        }
-        node.put("origin", origin(request));
-        node.put("url", "http://" + request.header("host") + request.target());
-        return node;
-    }
-
-    private static JsonNode parse(String data) {
-        try {
-            return JSON.readTree(data);
-        } catch (JsonProcessingException e) {
-            return JSON.nullNode();
-        }
-    }
-
-    private void put(ObjectNode node, String name, String value) {
-        if (go) {
-            node.withArray(name).add(value);
-        } else {
-            node.put(name, node.has(name) ? node.path(name).asText() + "," + value : value);
-        }
-    }
-
-    private ObjectNode args(String query) {
-        ObjectNode args = JSON.createObjectNode();
-        for (String pair : query.split("&")) {
-            String[] parts = pair.split("=", 2);
-            if (!parts[0].isEmpty()) {
-                put(args, decode(parts[0]), parts.length > 1 ? decode(parts[1]) : "");
+    /** One code, or a choice of several with weights: {@code 200:9,503:1}. */
+    private HttpApp.Reply status(String codes) {
+        List<String> choices = List.of(codes.split(",", -1));
+        double[] weights = new double[choices.size()];
+        double sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            String[] parts = choices.get(i).split(":", 2);
+            boolean weighted = parts.length > 1 && parts[1].matches("\\d+(\\.\\d+)?");
+            weights[i] = weighted ? Double.parseDouble(parts[1]) : 1;
+            sum += weights[i];
+            if (!parts[0].matches("[1-5]\\d\\d")) {
+                return go
+                        ? error(400, "Bad Request", "invalid status code: " + parts[0])
+                        : HttpApp.Reply.of(400, "text/html; charset=utf-8", "Invalid status code");
             }
         }
-        return args;
-    }
-
-    private static String decode(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return text;
+        double drawn = java.util.concurrent.ThreadLocalRandom.current().nextDouble(sum);
+        int chosen = 0;
+        while (chosen < weights.length - 1 && drawn >= weights[chosen]) {
+            drawn -= weights[chosen++];
         }
+        return statusOf(Integer.parseInt(choices.get(chosen).split(":", 2)[0]));
     }
 
-    private ObjectNode headers(HttpApp.Request request) {
-        java.util.TreeMap<String, String> sorted = new java.util.TreeMap<>();
-        for (HttpApp.Header header : request.headers()) {
-            sorted.merge(canonical(header.name()), header.value(), (a, b) -> a + "," + b);
-        }
-        ObjectNode headers = JSON.createObjectNode();
-        sorted.forEach((name, value) -> put(headers, name, value));
-        return headers;
-    }
-
-    private static String canonical(String name) {
-        StringBuilder text = new StringBuilder();
-        boolean start = true;
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            text.append(start ? Character.toUpperCase(c) : Character.toLowerCase(c));
-            start = c == '-';
-        }
-        return text.toString();
-    }
-
-    private static String origin(HttpApp.Request request) {
-        String forwarded = request.header("x-forwarded-for");
-        return forwarded == null ? request.peer() : forwarded;
-    }
-
-    private static HttpApp.Reply status(String codes) {
-        String code = codes.split(",", 2)[0].split(":", 2)[0];
-        if (!code.matches("[2-5]\\d\\d")) {
-            return HttpApp.Reply.of(400, "text/html; charset=utf-8", "Invalid status code");
-        }
-        HttpApp.Reply reply =
-                HttpApp.Reply.of(Integer.parseInt(code), "text/html; charset=utf-8", "");
-        return code.matches("30[12378]") ? reply.with("location", "/redirect/1") : reply;
+    private HttpApp.Reply statusOf(int code) {
+        HttpApp.Reply plain =
+                HttpApp.Reply.of(
+                        code, go ? "text/plain; charset=utf-8" : "text/html; charset=utf-8", "");
+        return switch (code) {
+            case 301, 302, 303, 305, 307 -> plain.with("location", "/redirect/1");
+            case 401 -> plain.with("www-authenticate", "Basic realm=\"Fake Realm\"");
+            case 407 -> plain.with("proxy-authenticate", "Basic realm=\"Fake Realm\"");
+            case 418 ->
+                    go
+                            ? HttpApp.Reply.of(418, "text/plain; charset=utf-8", "I'm a teapot!")
+                                    .with("x-more-info", "http://tools.ietf.org/html/rfc2324")
+                            : plain.with("x-more-info", "http://tools.ietf.org/html/rfc2324");
+            default -> plain;
+        };
     }
 
     private HttpApp.Reply delay(String seconds, HttpApp.Request request)
@@ -248,7 +258,7 @@ final class Httpbin implements Workload {
                 seconds.matches("\\d+(\\.\\d+)?") ? Math.min(10, Double.parseDouble(seconds)) : 0;
         boolean cut = new CountDownLatch(1).await((long) (wait * 1000), TimeUnit.MILLISECONDS);
         assert !cut : "nobody counts down";
-        return json(200, describe(request));
+        return json(200, told.describe(request));
     }
 
     private static HttpApp.Reply redirect(String count) {
@@ -258,19 +268,45 @@ final class Httpbin implements Workload {
     }
 
     private HttpApp.Reply redirectTo(HttpApp.Request request) {
-        JsonNode args = new Httpbin(false).args(request.query());
+        JsonNode args = new HttpbinDescription(false).args(request.query());
         int code = args.path("status_code").asInt(302);
         return HttpApp.Reply.of(code, "text/html; charset=utf-8", "")
                 .with("location", args.path("url").asText());
     }
 
     private HttpApp.Reply responseHeaders(HttpApp.Request request) throws JsonProcessingException {
-        ObjectNode args = new Httpbin(false).args(request.query());
+        ObjectNode args = new HttpbinDescription(false).args(request.query());
         HttpApp.Reply reply = json(200, args);
         for (var header : args.properties()) {
             reply = reply.with(header.getKey(), header.getValue().asText());
         }
         return reply;
+    }
+
+    private HttpApp.Reply changeCookies(boolean set, HttpApp.Request request) {
+        HttpApp.Reply reply =
+                HttpApp.Reply.of(302, "text/html; charset=utf-8", "").with("location", "/cookies");
+        for (var cookie : new HttpbinDescription(false).args(request.query()).properties()) {
+            reply =
+                    reply.with(
+                            "set-cookie",
+                            set
+                                    ? cookie.getKey()
+                                            + "="
+                                            + cookie.getValue().asText()
+                                            + "; Path=/"
+                                    : cookie.getKey()
+                                            + "=; Expires=Thu, 01-Jan-1970 00:00:00 GMT; Max-Age=0;"
+                                            + " Path=/");
+        }
+        return reply;
+    }
+
+    private static HttpApp.Reply absoluteRedirect(String count, HttpApp.Request request) {
+        int left = count.matches("\\d{1,3}") ? Integer.parseInt(count) : 1;
+        String base = "http://" + request.header("host");
+        return HttpApp.Reply.of(302, "text/html; charset=utf-8", "")
+                .with("location", base + (left > 1 ? "/absolute-redirect/" + (left - 1) : "/get"));
     }
 
     private static ObjectNode cookies(HttpApp.Request request) {
@@ -292,7 +328,19 @@ final class Httpbin implements Workload {
                         + Base64.getEncoder()
                                 .encodeToString(
                                         (user + ":" + password).getBytes(StandardCharsets.UTF_8));
-        if (!expected.equals(request.header("authorization"))) {
+        boolean allowed = expected.equals(request.header("authorization"));
+        if (go) {
+            String given = allowed ? user : "";
+            HttpApp.Reply reply =
+                    json(
+                            allowed ? 200 : 401,
+                            JSON.createObjectNode()
+                                    .put("authenticated", allowed)
+                                    .put("user", given)
+                                    .put("authorized", allowed));
+            return allowed ? reply : reply.with("www-authenticate", "Basic realm=\"Fake Realm\"");
+        }
+        if (!allowed) {
             return HttpApp.Reply.of(401, "text/html; charset=utf-8", "")
                     .with("www-authenticate", "Basic realm=\"Fake Realm\"");
         }

@@ -33,7 +33,16 @@ class SampleAppsTest {
                 "library/nginx                       |      | 80   | /nothing    | 404 Not Found",
                 "kennethreitz/httpbin                |      | 80   | /get?a=1    | \"a\": \"1\"",
                 "kennethreitz/httpbin                |      | 80   | /status/418 | HTTP/1.1 418",
-                "mccutchen/go-httpbin                |      | 8080 | /headers    | \"Host\": [ \"h\" ]",
+                "mccutchen/go-httpbin                |      | 8080 | /headers    | '\"Host\": [\n      \"h\"\n    ]'",
+                "mccutchen/go-httpbin                |      | 8080 | /status/418 | teapot!",
+                "mccutchen/go-httpbin                |      | 8080 | /status/9   | \"detail\": \"invalid status code: 9\"",
+                "mccutchen/go-httpbin                |      | 8080 | /anything/a | '\"form\": {},\n  \"json\": null'",
+                "mccutchen/go-httpbin                |      | 8080 | /none       | 404 page not found",
+                "kennethreitz/httpbin                |      | 80   | /get        | '\"args\": {}, \n'",
+                "kennethreitz/httpbin                |      | 80   | /cookies/set?a=b | set-cookie: a=b; Path=/",
+                "kennethreitz/httpbin                |      | 80   | /cache/60   | cache-control: public, max-age=60",
+                "hashicorp/http-echo                 |      | 5678 | /           | hello-world",
+                "hashicorp/http-echo                 |      | 5678 | /health     | {\"status\":\"ok\"}",
                 "istio/examples-bookinfo-ratings-v1  |      | 9080 | /ratings/0  | \"Reviewer1\":5",
                 "istio/examples-bookinfo-reviews-v1  |      | 9080 | /reviews/0  | \"podname\":\"app\"",
             })
@@ -84,7 +93,7 @@ class SampleAppsTest {
             assertThat(good.path("body").asText()).isEqualTo("ordered");
             assertThat(good.path("code").asInt()).isEqualTo(200);
             assertThat(calls.path("http://nobody").path("error").asText())
-                    .contains("Could not resolve host: nobody");
+                    .contains("lookup nobody on 10.96.0.10:53: no such host");
         } finally {
             network.close();
         }
