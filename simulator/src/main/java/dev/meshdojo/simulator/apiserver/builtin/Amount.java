@@ -23,6 +23,11 @@ public record Amount(BigDecimal value, boolean binary) implements Comparable<Amo
         return new Amount(Quantities.value(text), text.endsWith("i"));
     }
 
+    /** Whether a text is a quantity. */
+    public static boolean valid(String text) {
+        return Quantities.valid(text);
+    }
+
     /** A number of objects. */
     public static Amount of(int number) {
         return new Amount(BigDecimal.valueOf(number), false);

@@ -8,16 +8,18 @@ import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ApiServerExtension;
 import dev.meshdojo.simulator.apiserver.ExtensionPoints;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
-import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.apiserver.ResourceRegistry;
 import dev.meshdojo.simulator.apiserver.ResourceType;
 import dev.meshdojo.simulator.apiserver.Statuses;
+import dev.meshdojo.simulator.apiserver.authorization.PolicyAuthorizer;
+import dev.meshdojo.simulator.apiserver.policy.PolicyEvaluation.Finding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Enforces every ValidatingAdmissionPolicy that a binding puts in force. Policies with a {@code
- * paramKind} see no parameters. Thread-safe.
+ * Enforces every ValidatingAdmissionPolicy that a binding puts in force. Source: {@code
+ * k8s.io/apiserver/pkg/admission/plugin/policy/validating}. Thread-safe.
  */
 public final class PolicyAdmission implements ApiServerExtension {
 
@@ -61,57 +63,23 @@ public final class PolicyAdmission implements ApiServerExtension {
             }
             RuleMatcher matcher = RuleMatcher.of(request, api, registry);
             List<Denial> denials = new ArrayList<>();
-            for (ObjectNode binding : bindings) {
-                JsonNode spec = binding.path("spec");
-                ObjectNode policy =
-                        api.find(
-                                new ResourceKey(
-                                        GROUP, POLICIES, "", spec.path("policyName").asText()));
+            for (ObjectNode policy : api.list(GROUP, POLICIES, "", "").items()) {
+                List<ObjectNode> own =
+                        bindings.stream()
+                                .filter(
+                                        binding ->
+                                                binding.at("/spec/policyName")
+                                                        .equals(policy.at("/metadata/name")))
+                                .toList();
                 ResourceType type =
-                        policy == null
-                                ? null
-                                : matcher.matches(policy.at("/spec/matchConstraints"));
-                if (policy == null
-                        || type == null
-                        || matcher.matches(spec.path("matchResources")) == null) {
-                    continue;
-                }
-                for (Finding finding :
-                        PolicyEvaluation.evaluate(
-                                policy.path("spec"),
-                                VersionedRequest.of(request, type, registry),
-                                matcher.namespace())) {
-                    act(request, policy, binding, finding, denials);
+                        own.isEmpty() ? null : matcher.matches(policy.at("/spec/matchConstraints"));
+                if (type != null) {
+                    VersionedRequest versioned = VersionedRequest.of(request, type, registry);
+                    new Enforcement(this, matcher, versioned, policy, denials).enforce(own);
                 }
             }
             if (!denials.isEmpty()) {
                 throw refusal(request, denials.getFirst());
-            }
-        }
-
-        private static void act(
-                AdmissionRequest request,
-                ObjectNode policy,
-                ObjectNode binding,
-                Finding finding,
-                List<Denial> denials) {
-            String at =
-                    "ValidatingAdmissionPolicy '"
-                            + policy.at("/metadata/name").asText()
-                            + "' with binding '"
-                            + binding.at("/metadata/name").asText()
-                            + "'";
-            for (JsonNode action : binding.at("/spec/validationActions")) {
-                switch (action.asText()) {
-                    case "Deny" ->
-                            denials.add(
-                                    new Denial(
-                                            at + " denied request: " + finding.message(),
-                                            finding.reason()));
-                    case "Warn" ->
-                            request.warn("Validation failed for " + at + ": " + finding.message());
-                    default -> {}
-                }
             }
         }
 
@@ -139,11 +107,78 @@ public final class PolicyAdmission implements ApiServerExtension {
 
     private record Denial(String message, String reason) {}
 
-    /**
-     * What a policy has against a request.
-     *
-     * @param message what a person reads
-     * @param reason Kubernetes' machine-readable reason
-     */
-    record Finding(String message, String reason) {}
+    /** One policy on one request. */
+    private record Enforcement(
+            Plugin plugin,
+            RuleMatcher matcher,
+            VersionedRequest versioned,
+            ObjectNode policy,
+            List<Denial> denials) {
+
+        void enforce(List<ObjectNode> bindings) {
+            JsonNode spec = policy.path("spec");
+            try {
+                PolicyParameters parameters =
+                        PolicyParameters.of(spec, plugin.api, plugin.registry);
+                for (ObjectNode binding : bindings) {
+                    if (matcher.matches(binding.at("/spec/matchResources")) != null) {
+                        enforce(binding, parameters);
+                    }
+                }
+            } catch (PolicyParameters.Unusable e) {
+                unusable(at(), "failed to configure policy: " + e.why());
+            }
+        }
+
+        private void enforce(ObjectNode binding, PolicyParameters parameters) {
+            AdmissionRequest request = versioned.request();
+            String at = at() + " with binding '" + binding.at("/metadata/name").asText() + "'";
+            try {
+                for (Optional<ObjectNode> each :
+                        parameters.collect(binding.at("/spec/paramRef"), request.namespace())) {
+                    var values =
+                            PolicyEvaluation.values(
+                                    versioned,
+                                    matcher.namespace(),
+                                    each.orElse(null),
+                                    new PolicyAuthorizer(plugin.api, request.user()));
+                    PolicyEvaluation.evaluate(policy.path("spec"), values)
+                            .forEach(finding -> act(binding, at, finding));
+                }
+            } catch (PolicyParameters.Unusable e) {
+                unusable(at, "failed to configure binding: " + e.why());
+            }
+        }
+
+        private String at() {
+            return "ValidatingAdmissionPolicy '" + policy.at("/metadata/name").asText() + "'";
+        }
+
+        private void unusable(String at, String why) {
+            if (!policy.at("/spec/failurePolicy").asText().equals("Ignore")) {
+                denials.add(new Denial(at + " denied request: " + why, "Invalid"));
+            }
+        }
+
+        private void act(ObjectNode binding, String at, Finding finding) {
+            if (finding.always()) {
+                deny(at, finding);
+                return;
+            }
+            for (JsonNode action : binding.at("/spec/validationActions")) {
+                switch (action.asText()) {
+                    case "Deny" -> deny(at, finding);
+                    case "Warn" ->
+                            versioned
+                                    .request()
+                                    .warn("Validation failed for " + at + ": " + finding.message());
+                    default -> {}
+                }
+            }
+        }
+
+        private void deny(String at, Finding finding) {
+            denials.add(new Denial(at + " denied request: " + finding.message(), finding.reason()));
+        }
+    }
 }

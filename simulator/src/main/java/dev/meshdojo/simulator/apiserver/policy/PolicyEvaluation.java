@@ -1,7 +1,9 @@
 package dev.meshdojo.simulator.apiserver.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.meshdojo.simulator.apiserver.policy.PolicyAdmission.Finding;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.AdmissionRequest;
+import dev.meshdojo.simulator.apiserver.authorization.PolicyAuthorizer;
 import dev.meshdojo.simulator.apiserver.schema.PolicyExpressions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,79 +11,108 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Evaluates one policy on one request. Confined to the request's thread. */
+/**
+ * Evaluates one policy on one request with one set of parameters. Confined to the request's thread.
+ */
 final class PolicyEvaluation {
 
     private final JsonNode policy;
-    private final Map<String, Object> values = new HashMap<>();
-    private final Map<String, Object> variables = new HashMap<>();
+    private final Map<String, Object> values;
+    private final PolicyVariables expressions;
+    private final List<Finding> findings = new ArrayList<>();
 
-    private PolicyEvaluation(
-            JsonNode policy, VersionedRequest request, @Nullable JsonNode namespace) {
+    private PolicyEvaluation(JsonNode policy, Map<String, Object> values) {
         this.policy = policy;
-        values.putAll(request.values());
-        values.put("namespaceObject", VersionedRequest.value(namespace));
-        values.put("params", VersionedRequest.value(null));
-        values.put("variables", variables);
+        this.values = values;
+        this.expressions = new PolicyVariables(values, policy.path("variables"));
     }
+
+    /**
+     * What a policy has against a request.
+     *
+     * @param message what a person reads
+     * @param reason Kubernetes' machine-readable reason
+     * @param always whether it denies whatever the binding says, as audit annotations that fail do
+     */
+    record Finding(String message, String reason, boolean always) {}
 
     /**
      * What the policy has against the request, in its own order; empty when it agrees or does not
      * apply.
      *
      * @param policy its {@code spec}
-     * @param namespace the namespace of the object, or null
+     * @param values what expressions see
      */
-    static List<Finding> evaluate(
-            JsonNode policy, VersionedRequest request, @Nullable JsonNode namespace) {
-        return new PolicyEvaluation(policy, request, namespace).run();
+    static List<Finding> evaluate(JsonNode policy, Map<String, Object> values) {
+        return new PolicyEvaluation(policy, values).run();
+    }
+
+    /**
+     * What the expressions of a policy see.
+     *
+     * @param namespace of the object, or null
+     * @param parameters may be null
+     */
+    static Map<String, Object> values(
+            VersionedRequest versioned,
+            @Nullable JsonNode namespace,
+            @Nullable ObjectNode parameters,
+            PolicyAuthorizer authorizer) {
+        AdmissionRequest request = versioned.request();
+        Map<String, Object> values = new HashMap<>(versioned.values());
+        boolean itself = request.type().groupResource().equals("namespaces");
+        values.put("namespaceObject", VersionedRequest.value(itself ? null : namespace));
+        values.put("params", VersionedRequest.value(parameters));
+        values.putAll(PolicyExpressions.authorizer(authorizer, VersionedRequest.question(request)));
+        return values;
     }
 
     private List<Finding> run() {
-        List<Finding> findings = new ArrayList<>();
-        for (JsonNode condition : policy.path("matchConditions")) {
-            String expression = condition.path("expression").asText();
-            try {
-                if (!Boolean.TRUE.equals(PolicyExpressions.evaluate(expression, values))) {
-                    return List.of();
-                }
-            } catch (IllegalArgumentException e) {
-                failed(expression, e, findings);
-                return findings;
-            }
+        MatchConditions.Outcome conditions =
+                MatchConditions.evaluate(policy.path("matchConditions"), values);
+        if (!conditions.errors().isEmpty()) {
+            failed(conditions.error(), false);
+            return findings;
         }
-        for (JsonNode variable : policy.path("variables")) {
-            try {
-                variables.put(
-                        variable.path("name").asText(),
-                        PolicyExpressions.evaluate(variable.path("expression").asText(), values));
-            } catch (IllegalArgumentException e) {
-                failed(variable.path("expression").asText(), e, findings);
-                return findings;
-            }
+        if (!conditions.matches()) {
+            return findings;
         }
-        for (JsonNode validation : policy.path("validations")) {
-            String expression = validation.path("expression").asText().strip();
-            try {
-                if (!Boolean.TRUE.equals(PolicyExpressions.evaluate(expression, values))) {
-                    findings.add(
-                            new Finding(
-                                    message(validation, expression),
-                                    validation.path("reason").asText("Invalid")));
-                }
-            } catch (IllegalArgumentException e) {
-                failed(expression, e, findings);
-            }
-        }
+        policy.path("validations").forEach(this::validate);
+        policy.path("auditAnnotations").forEach(this::annotate);
         return findings;
     }
 
-    private void failed(String expression, IllegalArgumentException e, List<Finding> findings) {
+    private void validate(JsonNode validation) {
+        String expression = validation.path("expression").asText();
+        try {
+            if (!Boolean.TRUE.equals(expressions.evaluate(expression))) {
+                findings.add(
+                        new Finding(
+                                message(validation, expression.strip()),
+                                validation.path("reason").asText("Invalid"),
+                                false));
+            }
+        } catch (IllegalArgumentException e) {
+            failed(error(expression, e), false);
+        }
+    }
+
+    private void annotate(JsonNode annotation) {
+        String expression = annotation.path("valueExpression").asText();
+        try {
+            expressions.evaluate(expression);
+        } catch (IllegalArgumentException e) {
+            failed(error(expression, e), true);
+        }
+    }
+
+    private static String error(String expression, IllegalArgumentException e) {
+        return "expression '" + expression + "' resulted in error: " + e.getMessage();
+    }
+
+    private void failed(String message, boolean always) {
         if (!policy.path("failurePolicy").asText().equals("Ignore")) {
-            findings.add(
-                    new Finding(
-                            "expression '" + expression + "' resulted in error: " + e.getMessage(),
-                            "Invalid"));
+            findings.add(new Finding(message, "Invalid", always));
         }
     }
 
@@ -89,9 +120,10 @@ final class PolicyEvaluation {
         String computed = validation.path("messageExpression").asText();
         if (!computed.isEmpty()) {
             try {
-                if (PolicyExpressions.evaluate(computed, values) instanceof String text
-                        && !text.isBlank()) {
-                    return text;
+                if (expressions.evaluate(computed) instanceof String text
+                        && !text.isBlank()
+                        && text.strip().indexOf('\n') < 0) {
+                    return text.strip();
                 }
             } catch (IllegalArgumentException e) {
                 return fixed(validation, expression);

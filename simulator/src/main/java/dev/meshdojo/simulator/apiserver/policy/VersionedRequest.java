@@ -11,6 +11,7 @@ import dev.meshdojo.simulator.apiserver.ResourceRegistry;
 import dev.meshdojo.simulator.apiserver.ResourceType;
 import dev.meshdojo.simulator.apiserver.UserInfo;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
+import dev.meshdojo.simulator.apiserver.schema.CelAuthorizer;
 import dev.meshdojo.simulator.apiserver.schema.PolicyExpressions;
 import java.util.HashMap;
 import java.util.Map;
@@ -148,6 +149,16 @@ public record VersionedRequest(
         }
         values.put("request", value(described));
         return values;
+    }
+
+    /** What a request wants, as the authorizer is asked, without its verb. */
+    public static CelAuthorizer.Question question(AdmissionRequest request) {
+        return CelAuthorizer.Question.about(
+                request.type().group(),
+                request.type().plural(),
+                request.subresource(),
+                request.namespace(),
+                request.name());
     }
 
     static Object value(@Nullable JsonNode node) {

@@ -21,6 +21,7 @@ import dev.meshdojo.simulator.golang.GoUrl;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +31,18 @@ import org.jspecify.annotations.Nullable;
 final class CelPrograms {
 
     private static final Cel RULES = environment(List.of("self", "oldSelf"));
+    private static final List<String> REQUEST =
+            List.of("object", "oldObject", "request", "params", "namespaceObject", "variables");
+
+    /** Messages may not ask what someone may do. */
+    private static final Cel MESSAGES = environment(REQUEST);
+
     private static final Cel POLICIES =
             environment(
-                    List.of(
-                            "object",
-                            "oldObject",
-                            "request",
-                            "params",
-                            "namespaceObject",
-                            "variables"));
+                    Stream.concat(
+                                    REQUEST.stream(),
+                                    Stream.of("authorizer", "authorizer.requestResource"))
+                            .toList());
     private static final ConcurrentHashMap<String, CelRuntime.Program> PROGRAMS =
             new ConcurrentHashMap<>();
     private static final ConcurrentHashMap<String, CelRuntime.Program> POLICY_PROGRAMS =
@@ -68,13 +72,14 @@ final class CelPrograms {
 
     /** Why an admission policy's expression cannot be used, or null. */
     static @Nullable String policyProblem(String expression, PolicyExpressions.Result result) {
-        CelValidationResult parsed = POLICIES.parse(expression);
+        Cel cel = result == PolicyExpressions.Result.TEXT ? MESSAGES : POLICIES;
+        CelValidationResult parsed = cel.parse(expression);
         if (parsed.hasError()) {
             return "compilation failed: "
                     + SYNTAX.matcher(parsed.getErrorString()).replaceAll("$0Syntax error: ");
         }
         try {
-            CelType type = POLICIES.compile(expression).getAst().getResultType();
+            CelType type = cel.compile(expression).getAst().getResultType();
             boolean any = type.kind() == CelKind.DYN || type.kind() == CelKind.ANY;
             return switch (result) {
                 case ANY -> null;
@@ -112,16 +117,22 @@ final class CelPrograms {
                 .addCompilerLibraries(
                         CelExtensions.strings(),
                         CelExtensions.bindings(),
+                        CelExtensions.comprehensions(),
                         CelExtensions.math(),
                         CelExtensions.sets(CelOptions.DEFAULT),
                         CelOptionalLibrary.INSTANCE)
                 .addRuntimeLibraries(
                         CelExtensions.strings(),
+                        CelExtensions.comprehensions(),
                         CelExtensions.math(),
                         CelExtensions.sets(CelOptions.DEFAULT),
                         CelOptionalLibrary.INSTANCE)
                 .addFunctionDeclarations(CelFunctions.declarations())
                 .addFunctionBindings(CelFunctions.bindings())
+                .addFunctionDeclarations(CelLibraries.ALL.declarations())
+                .addFunctionBindings(CelLibraries.ALL.bindings())
+                .addFunctionDeclarations(CelAccess.declarations())
+                .addFunctionBindings(CelAccess.bindings())
                 .addFunctionDeclarations(
                         CelFunctionDecl.newFunctionDeclaration(
                                 "isURL",

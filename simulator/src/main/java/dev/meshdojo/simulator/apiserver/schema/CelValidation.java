@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Evaluates a schema's CEL rules on an object, outermost first, as kube-apiserver does. Pure. */
 final class CelValidation {
 
-    private static final Pattern MISSING_KEY = Pattern.compile("key '([^']*)' is not present");
+    private static final Pattern MISSING_KEY =
+            Pattern.compile("key '([^']*)' is not present|Error resolving field '([^']*)'");
 
     private final List<FieldError> errors = new ArrayList<>();
 
@@ -126,7 +127,10 @@ final class CelValidation {
             return "type conversion error from 'string' to 'int'";
         }
         Matcher missing = MISSING_KEY.matcher(message);
-        return missing.find() ? "no such key: " + missing.group(1) : message;
+        if (!missing.find()) {
+            return message;
+        }
+        return "no such key: " + (missing.group(1) == null ? missing.group(2) : missing.group(1));
     }
 
     private static String reason(CelEvaluationException e, CelRule rule) {

@@ -22,6 +22,20 @@ public final class PolicyExpressions {
         return CelPrograms.policyProblem(expression, result);
     }
 
+    /**
+     * The variables {@code authorizer} and {@code authorizer.requestResource}.
+     *
+     * @param request what the request wants, without its verb
+     */
+    public static Map<String, Object> authorizer(
+            CelAuthorizer authorizer, CelAuthorizer.Question request) {
+        return Map.of(
+                "authorizer",
+                new CelAccess(authorizer, CelAuthorizer.Question.NONE),
+                "authorizer.requestResource",
+                new CelAccess(authorizer, request));
+    }
+
     /** JSON as expressions see it; names stay as they are. */
     public static Object value(JsonNode node) {
         return CelValues.of(node, null);

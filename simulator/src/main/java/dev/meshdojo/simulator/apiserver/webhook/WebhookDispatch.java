@@ -8,11 +8,15 @@ import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.ResourceRegistry;
 import dev.meshdojo.simulator.apiserver.ResourceType;
 import dev.meshdojo.simulator.apiserver.Statuses;
+import dev.meshdojo.simulator.apiserver.authorization.PolicyAuthorizer;
 import dev.meshdojo.simulator.apiserver.policy.MatchConditions;
 import dev.meshdojo.simulator.apiserver.policy.RuleMatcher;
 import dev.meshdojo.simulator.apiserver.policy.VersionedRequest;
+import dev.meshdojo.simulator.apiserver.schema.PolicyExpressions;
 import dev.meshdojo.simulator.golang.GoText;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +64,12 @@ final class WebhookDispatch {
         if (conditions.isEmpty()) {
             return versioned;
         }
-        MatchConditions.Outcome outcome = MatchConditions.evaluate(conditions, versioned.values());
+        Map<String, Object> values = new HashMap<>(versioned.values());
+        values.putAll(
+                PolicyExpressions.authorizer(
+                        new PolicyAuthorizer(api, request.user()),
+                        VersionedRequest.question(request)));
+        MatchConditions.Outcome outcome = MatchConditions.evaluate(conditions, values);
         if (!outcome.errors().isEmpty() && !webhook.failsOpen()) {
             throw Statuses.forbidden(
                     request.type().group(),
