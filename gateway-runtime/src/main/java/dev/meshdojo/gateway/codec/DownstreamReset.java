@@ -14,6 +14,8 @@ public enum DownstreamReset {
     TOO_MANY_HEADERS("http2.too_many_headers"),
     /** The client broke HTTP/2. */
     INVALID_HTTP2("http2.violation.of.messaging.rule"),
+    /** A header of HTTP/2 has characters that it must not have. */
+    INVALID_HEADER("http2.invalid.header.field"),
     /** The runtime closed. */
     LOCAL_CLOSE("downstream_local_disconnect");
 

@@ -44,7 +44,7 @@ abstract class Http1Reader {
     private final byte[][] scratch = SCRATCH.get();
     private State state = State.START;
     private @Nullable ByteBuf in;
-    private HeaderMap headers = new HeaderMap();
+    private HeaderMap headers = newHeaders();
     private int lineLength;
     private int scanned;
     private int headBytes;
@@ -56,6 +56,9 @@ abstract class Http1Reader {
     Http1Reader(HeadLimits limits) {
         this.limits = limits;
     }
+
+    /** An empty map for the next head. */
+    abstract HeaderMap newHeaders();
 
     /** Takes the bytes of a start line; false when it refused them. */
     abstract boolean onStartLine(byte[] line, int length);
@@ -178,7 +181,7 @@ abstract class Http1Reader {
 
     private void nextHead() {
         state = State.START;
-        headers = new HeaderMap();
+        headers = newHeaders();
         headBytes = 0;
         scanned = 0;
         endOfBody = false;
@@ -317,7 +320,7 @@ abstract class Http1Reader {
 
     /** A folded line, whose text goes on where the line before ended. */
     private boolean continuation(byte[] line, boolean trailer) {
-        String more = new String(line, 0, lineLength, StandardCharsets.ISO_8859_1).trim();
+        String more = new String(line, 0, lineLength, StandardCharsets.ISO_8859_1).stripTrailing();
         for (int i = 0; i < more.length(); i++) {
             char c = more.charAt(i);
             if ((c < ' ' && c != '\t') || c == 0x7f) {
@@ -334,12 +337,7 @@ abstract class Http1Reader {
 
     /** A folded line; false when there is none before it. */
     boolean onContinuation(HeaderMap headers, String more) {
-        int last = headers.size() - 1;
-        if (last < 0) {
-            return false;
-        }
-        headers.setValue(last, headers.value(last) + " " + more);
-        return true;
+        return headers.continueLast(more);
     }
 
     /** Drops carriage returns, as Envoy does; the new end. */

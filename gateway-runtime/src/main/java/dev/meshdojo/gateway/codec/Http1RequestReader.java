@@ -46,6 +46,11 @@ abstract class Http1RequestReader extends Http1Reader {
     }
 
     @Override
+    final HeaderMap newHeaders() {
+        return HeaderMap.ofRequest(12);
+    }
+
+    @Override
     final boolean mayBegin(byte first) {
         return RequestTarget.mayBeginMethod(first);
     }
@@ -133,7 +138,7 @@ abstract class Http1RequestReader extends Http1Reader {
     @Override
     final boolean onContinuation(HeaderMap headers, String more) {
         if (lastWasHost) {
-            host = host + " " + more;
+            host = host + more;
             return true;
         }
         return super.onContinuation(headers, more);
@@ -142,14 +147,8 @@ abstract class Http1RequestReader extends Http1Reader {
     @Override
     final void onHeadComplete(HeaderMap headers) {
         boolean connect = method.equals("CONNECT");
-        RequestHead head =
-                new RequestHead(
-                        method,
-                        secure ? "https" : "http",
-                        host == null ? "" : host,
-                        connect ? "" : target,
-                        headers);
-        Refusal refusal = minor < 1 ? Refusal.LOW_VERSION : target(head, connect);
+        RequestHead head = new RequestHead(method, "", host, connect ? "" : target, headers);
+        Refusal refusal = target(head, connect);
         if (refusal == null && !RequestTarget.validAuthority(head.authority())) {
             refusal = Refusal.INVALID_AUTHORITY;
         }
@@ -163,6 +162,9 @@ abstract class Http1RequestReader extends Http1Reader {
         }
         if (refusal == null) {
             refusal = connection(headers, connect);
+        }
+        if (refusal == null && minor < 1) {
+            refusal = Refusal.LOW_VERSION;
         }
         if (refusal == null && host == null && !connect && target.charAt(0) == '/') {
             refusal = Refusal.MISSING_HOST;
@@ -191,6 +193,9 @@ abstract class Http1RequestReader extends Http1Reader {
 
     private @Nullable Refusal target(RequestHead head, boolean connect) {
         if (connect) {
+            if (target.equals("*")) {
+                return Refusal.INVALID_URL;
+            }
             head.authority(target);
             return null;
         }

@@ -31,6 +31,11 @@ abstract class Http1ResponseReader extends Http1Reader {
     }
 
     @Override
+    final HeaderMap newHeaders() {
+        return HeaderMap.ofResponse(12);
+    }
+
+    @Override
     final boolean mayBegin(byte first) {
         return first == 'H';
     }

@@ -15,6 +15,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client's HTTP/1 connection: one request at a time, the next one waits in the reader. After a
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http1Server extends ChannelInboundHandlerAdapter
         implements Worker.Flushable, ServerConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Http1Server.class);
 
     private static final int PIPELINE_BYTES = 64 * 1024;
 
@@ -152,6 +156,9 @@ public final class Http1Server extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof java.io.IOException)) {
+            LOG.warn("closing {}: a request could not be served", ctx.channel(), cause);
+        }
         ctx.close();
     }
 

@@ -369,10 +369,12 @@ public final class Http2Client extends Http2Endpoint<Http2Client.Response>
             CharSequence status = headers.status();
             if (answered) {
                 finishIf(true);
-                sink.onTrailers(lines(headers));
+                sink.onTrailers(lines(headers, new HeaderMap(headers.size())));
             } else {
                 int code = Integer.parseInt(String.valueOf(status));
-                ResponseHead head = new ResponseHead(code, lines(headers));
+                ResponseHead head =
+                        new ResponseHead(
+                                code, lines(headers, HeaderMap.ofResponse(headers.size())));
                 if (code < 200 && !end) {
                     sink.onInterim(head);
                 } else {

@@ -3,7 +3,9 @@ package dev.meshdojo.gateway.codec;
 import dev.meshdojo.gateway.loop.Worker;
 import dev.meshdojo.gateway.stream.HeaderMap;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -185,14 +187,18 @@ abstract class Http2Endpoint<S extends Http2Endpoint.Flow> extends Http2Connecti
         }
     }
 
-    final void sendHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
-        encoder().writeHeaders(context(), stream.id(), headers, 0, end, context().newPromise());
+    final ChannelFuture sendHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
+        ChannelPromise written = context().newPromise();
+        encoder().writeHeaders(context(), stream.id(), headers, 0, end, written);
         flushSoon();
+        return written;
     }
 
-    final void sendBody(Http2Stream stream, ByteBuf data, boolean end) {
-        encoder().writeData(context(), stream.id(), data, 0, end, context().newPromise());
+    final ChannelFuture sendBody(Http2Stream stream, ByteBuf data, boolean end) {
+        ChannelPromise written = context().newPromise();
+        encoder().writeData(context(), stream.id(), data, 0, end, written);
         flushSoon();
+        return written;
     }
 
     final void sendReset(Http2Stream stream, ResetCode code) {
@@ -200,9 +206,8 @@ abstract class Http2Endpoint<S extends Http2Endpoint.Flow> extends Http2Connecti
         flushSoon();
     }
 
-    /** Header lines without pseudo-headers; cookie crumbs are joined. */
-    static HeaderMap lines(Http2Headers headers) {
-        HeaderMap lines = new HeaderMap(headers.size());
+    /** Adds header lines without pseudo-headers; cookie crumbs are joined. */
+    static HeaderMap lines(Http2Headers headers, HeaderMap lines) {
         String cookie = null;
         for (Map.Entry<CharSequence, CharSequence> line : headers) {
             String name = line.getKey().toString();
@@ -216,7 +221,7 @@ abstract class Http2Endpoint<S extends Http2Endpoint.Flow> extends Http2Connecti
                 lines.add(name, value);
             }
         }
-        if (cookie != null) {
+        if (cookie != null && !cookie.isEmpty()) {
             lines.add("cookie", cookie);
         }
         return lines;

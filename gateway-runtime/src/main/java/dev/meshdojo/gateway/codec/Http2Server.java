@@ -6,6 +6,7 @@ import dev.meshdojo.gateway.stream.RequestHead;
 import dev.meshdojo.gateway.stream.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -138,17 +139,22 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
         if (stream != null) {
             stream.requestComplete = true;
             if (stream.sink != null) {
-                stream.sink.onTrailers(lines(headers));
+                stream.sink.onTrailers(lines(headers, new HeaderMap(headers.size())));
             }
             return;
         }
         boolean connect = "CONNECT".contentEquals(orEmpty(headers.method()));
-        if (headers.method() == null
-                || (!connect && (headers.scheme() == null || headers.path() == null))) {
-            refuse(context(), null, Http2Error.PROTOCOL_ERROR, "a pseudo-header is missing");
+        if (headers.method() == null || (!connect && !targetIsValid(headers))) {
+            side.onAborted("HTTP/2", null, DownstreamReset.INVALID_HTTP2);
+            refuse(context(), null, Http2Error.PROTOCOL_ERROR, "a pseudo-header is wrong");
             return;
         }
-        HeaderMap lines = lines(headers);
+        if (!RequestTarget.validAuthority(orEmpty(headers.authority()).toString())) {
+            side.onAborted("HTTP/2", null, DownstreamReset.INVALID_HEADER);
+            refuse(context(), null, Http2Error.PROTOCOL_ERROR, "an authority has wrong characters");
+            return;
+        }
+        HeaderMap lines = lines(headers, HeaderMap.ofRequest(headers.size() + 8));
         String host = text(headers.authority());
         boolean named = host != null || lines.contains("host");
         if (host == null) {
@@ -159,8 +165,8 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
         RequestHead head =
                 new RequestHead(
                         String.valueOf(headers.method()),
-                        options.secure() ? "https" : "http",
-                        host == null ? "" : host,
+                        scheme(headers),
+                        host,
                         path == null ? "" : path,
                         lines);
         stream = new Stream(http2, head.method());
@@ -174,8 +180,8 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
             sendReset(http2, ResetCode.INTERNAL_ERROR);
             return;
         }
-        if (!named || !RequestTarget.validAuthority(head.authority())) {
-            side.onRefused(stream, head, named ? Refusal.INVALID_AUTHORITY : Refusal.MISSING_HOST);
+        if (!named) {
+            side.onRefused(stream, head, Refusal.MISSING_HOST);
             return;
         }
         RequestSink sink = side.onRequest(stream, head, end);
@@ -247,6 +253,16 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
         } else {
             super.exceptionCaught(ctx, cause);
         }
+    }
+
+    private static boolean targetIsValid(Http2Headers headers) {
+        CharSequence path = orEmpty(headers.path());
+        boolean all = "*".contentEquals(path) && "OPTIONS".contentEquals(orEmpty(headers.method()));
+        return headers.scheme() != null && (all || (!path.isEmpty() && path.charAt(0) == '/'));
+    }
+
+    private static String scheme(Http2Headers headers) {
+        return orEmpty(headers.scheme()).toString().toLowerCase(java.util.Locale.ROOT);
     }
 
     private static CharSequence orEmpty(@Nullable CharSequence text) {
@@ -372,9 +388,10 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
         public void sendHead(ResponseHead head, boolean end) {
             if (!over) {
                 boolean last = end || method.equals("HEAD");
-                sendHeaders(stream, head(head.status(), head.headers()), last);
+                ChannelFuture written =
+                        sendHeaders(stream, head(head.status(), head.headers()), last);
                 if (end) {
-                    end();
+                    end(written);
                 }
             }
         }
@@ -383,11 +400,14 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
         public void sendData(ByteBuf data, boolean end) {
             if (over || method.equals("HEAD")) {
                 data.release();
-            } else {
-                sendBody(stream, data, end);
+                if (end) {
+                    end(context().newSucceededFuture());
+                }
+                return;
             }
+            ChannelFuture written = sendBody(stream, data, end);
             if (end) {
-                end();
+                end(written);
             }
         }
 
@@ -396,17 +416,23 @@ public final class Http2Server extends Http2Endpoint<Http2Server.Stream>
             if (!over) {
                 DefaultHttp2Headers lines = new DefaultHttp2Headers(false, trailers.size());
                 copyLines(trailers, lines);
-                sendHeaders(stream, lines, true);
-                end();
+                end(sendHeaders(stream, lines, true));
             }
         }
 
-        private void end() {
+        /** The response is complete: once it is written, nobody wants the rest of the request. */
+        private void end(ChannelFuture written) {
             if (!over) {
                 over = true;
                 if (!requestComplete) {
-                    sendReset(stream, ResetCode.NO_ERROR);
+                    written.addListener(done -> stopRequest());
                 }
+            }
+        }
+
+        private void stopRequest() {
+            if (!requestComplete) {
+                sendReset(stream, ResetCode.NO_ERROR);
             }
         }
 

@@ -154,7 +154,7 @@ public final class GrpcCall
     }
 
     @Override
-    public void onStream(ClientStream opened) {
+    public void onStream(ClientStream opened, @Nullable String localAddress) {
         if (over) {
             opened.cancel();
             return;

@@ -49,10 +49,6 @@ final class Attempt implements ResponseSink, StreamRequest.Listener {
         return stream;
     }
 
-    @Nullable String localAddress() {
-        return request == null ? null : request.localAddress();
-    }
-
     boolean answered() {
         return answered;
     }
@@ -115,13 +111,13 @@ final class Attempt implements ResponseSink, StreamRequest.Listener {
     }
 
     @Override
-    public void onStream(ClientStream ready) {
+    public void onStream(ClientStream ready, @Nullable String localAddress) {
         if (over) {
             ready.cancel();
             return;
         }
         stream = ready;
-        router.onStream(this, ready);
+        router.onStream(this, ready, localAddress);
     }
 
     @Override

@@ -73,7 +73,7 @@ final class Exchange implements RequestSink, FilterContext {
             record.requestRead();
         }
         clocks = StreamClocks.start(this, config.timeouts(), end);
-        if (upgrade && !upgradeAllowed()) {
+        if (upgrade && route() instanceof RouteDecision.Matched && !upgradeAllowed()) {
             response.reply(LocalReply.of(403, "", "upgrade_failed"));
             return;
         }

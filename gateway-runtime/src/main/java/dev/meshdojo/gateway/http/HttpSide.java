@@ -74,7 +74,9 @@ public final class HttpSide implements ServerSide {
         StreamRecord record = record(stream.protocol());
         LocalReply refused = checkPath(head);
         boolean upgrade = head.headers().contains("upgrade") && !stream.multiplexed() && !end;
-        if (refused == null) {
+        if (refused != null) {
+            RequestRules.completeScheme(head, connection.secure());
+        } else {
             record.client(
                     RequestRules.apply(config, connection, head, upgrade, environment.random()));
         }
@@ -140,7 +142,9 @@ public final class HttpSide implements ServerSide {
     @Override
     public void onRefused(ServerStream stream, @Nullable RequestHead head, Refusal refusal) {
         StreamRecord record = record(stream.protocol());
-        record.answered(refusal.status(), refusal.details());
+        boolean grpc = head != null && head.grpc() && refusal == Refusal.MISSING_HOST;
+        int status = grpc ? 200 : refusal.status();
+        record.answered(status, refusal.details());
         if (refusal.protocolError()) {
             record.raise(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
         }
@@ -154,7 +158,11 @@ public final class HttpSide implements ServerSide {
             headers.add("content-length", Integer.toString(body.readableBytes()));
             headers.add("content-type", "text/plain");
         }
-        ResponseHead response = new ResponseHead(refusal.status(), headers);
+        if (grpc) {
+            LocalReplies.describeGrpc(
+                    headers, LocalReply.of(refusal.status(), "", refusal.details()), false);
+        }
+        ResponseHead response = new ResponseHead(status, headers);
         RequestHead shown = head == null ? new RequestHead("", "", "", "", new HeaderMap(2)) : head;
         ResponseRules.apply(config, response, shown, dateText());
         record.sent(body.readableBytes());
@@ -175,9 +183,11 @@ public final class HttpSide implements ServerSide {
         StreamRecord record = record(protocol);
         record.answered(0, reason.details());
         record.raise(
-                reason == DownstreamReset.DISCONNECT
-                        ? ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION
-                        : ResponseFlag.DOWNSTREAM_REMOTE_RESET);
+                switch (reason) {
+                    case DISCONNECT -> ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION;
+                    case INVALID_HTTP2, INVALID_HEADER -> ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR;
+                    default -> ResponseFlag.DOWNSTREAM_REMOTE_RESET;
+                });
         record.end();
         ended(head, null, null, record);
     }

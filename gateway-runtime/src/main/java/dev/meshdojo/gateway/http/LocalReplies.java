@@ -15,34 +15,39 @@ final class LocalReplies {
         return grpc ? new byte[0] : reply.body().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The head, without what every response gets. */
-    static ResponseHead head(LocalReply reply, boolean grpc, int bodyLength) {
-        HeaderMap headers = new HeaderMap(8);
-        if (grpc) {
-            headers.add("content-type", "application/grpc");
+    /** The head before the route's header operations. */
+    static ResponseHead head(LocalReply reply, boolean grpc) {
+        HeaderMap headers = HeaderMap.ofResponse(8);
+        headers.addAll(reply.headers());
+        return new ResponseHead(grpc ? 200 : reply.status(), headers);
+    }
+
+    /** Says what the body is, whatever the route's header operations said of it. */
+    static void describeBody(HeaderMap headers, int length) {
+        if (length == 0) {
+            headers.remove("content-length");
+            headers.remove("content-type");
+            return;
+        }
+        headers.set("content-length", Integer.toString(length));
+        if (!headers.contains("content-type")) {
+            headers.add("content-type", "text/plain");
+        }
+    }
+
+    /** Says to a gRPC client what happened. */
+    static void describeGrpc(HeaderMap headers, LocalReply reply, boolean toHead) {
+        headers.set("content-type", "application/grpc");
+        if (!headers.contains("grpc-status")) {
             Integer code = reply.grpcStatus();
             headers.add(
                     "grpc-status",
                     Integer.toString(code == null ? grpcStatus(reply.status()) : code));
-            if (!reply.body().isEmpty()) {
-                headers.add("grpc-message", percentEncode(reply.body()));
-            }
-            headers.addAll(reply.headers());
-            return new ResponseHead(200, headers);
         }
-        if (bodyLength > 0) {
-            headers.add("content-length", Integer.toString(bodyLength));
-            headers.add("content-type", "text/plain");
+        if (!reply.body().isEmpty() && !toHead) {
+            headers.set("grpc-message", percentEncode(reply.body()));
         }
-        HeaderMap more = reply.headers();
-        for (int i = 0; i < more.size(); i++) {
-            if (more.name(i).equals("content-type")) {
-                headers.set("content-type", more.value(i));
-            } else {
-                headers.add(more.name(i), more.value(i));
-            }
-        }
-        return new ResponseHead(reply.status(), headers);
+        headers.remove("content-length");
     }
 
     /** Source: Envoy's Grpc::Utility::httpToGrpcStatus. */

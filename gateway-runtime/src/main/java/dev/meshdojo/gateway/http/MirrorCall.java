@@ -13,32 +13,63 @@ import dev.meshdojo.gateway.upstream.Endpoint;
 import dev.meshdojo.gateway.upstream.StreamRequest;
 import dev.meshdojo.gateway.upstream.UpstreamCluster;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One copy of a request; what comes back is dropped. Used on the exchange's loop only. */
+/**
+ * One copy of a request, sent while the request comes in; what comes back is dropped. Used on the
+ * exchange's loop only.
+ *
+ * <p>Source: Envoy's streaming shadow.
+ */
 final class MirrorCall implements ResponseSink, StreamRequest.Listener, UpstreamCluster.Choice {
 
     private static final long WITHOUT_TIMEOUT_MILLIS = 60_000;
+    private static final int LIMIT = 1024 * 1024;
 
     private final RequestHead head;
-    private final List<ByteBuf> body;
+    private final ForwardAction action;
     private final long random;
+    private final BodyBuffer waiting = new BodyBuffer();
+    private @Nullable EventLoop loop;
     private @Nullable StreamRequest request;
+    private @Nullable ClientStream stream;
+    private @Nullable HeaderMap trailers;
+    private boolean headSent;
+    private boolean complete;
+    private boolean sent;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean over;
 
-    private MirrorCall(RequestHead head, List<ByteBuf> body, long random) {
+    private MirrorCall(RequestHead head, ForwardAction action, long random) {
         this.head = head;
-        this.body = body;
+        this.action = action;
         this.random = random;
     }
 
-    /** Sends the copies that the route asks for, once the request is complete. */
-    static void send(
-            Exchange exchange, ForwardAction action, RequestHead original, BodyBuffer body) {
+    /**
+     * The copies that the route asks for, on their way.
+     *
+     * @param body what came of it so far
+     * @param ended whether the request is complete
+     * @param last its trailers, if it has any
+     */
+    static List<MirrorCall> start(
+            Exchange exchange,
+            ForwardAction action,
+            RequestHead original,
+            BodyBuffer body,
+            boolean ended,
+            @Nullable HeaderMap last) {
+        if (action.mirrors().isEmpty()) {
+            return List.of();
+        }
+        List<MirrorCall> calls = new ArrayList<>();
         for (Mirror mirror : action.mirrors()) {
             long random = exchange.environment().random().nextLong();
             if (!mirror.fraction().includes(random)) {
@@ -49,30 +80,37 @@ final class MirrorCall implements ResponseSink, StreamRequest.Listener, Upstream
                             ? mirror.cluster()
                             : String.valueOf(original.first(mirror.clusterHeader()));
             UpstreamCluster cluster = exchange.live().cluster(name);
-            if (cluster == null) {
-                continue;
+            if (cluster != null) {
+                MirrorCall call =
+                        new MirrorCall(copy(exchange, action, mirror, original), action, random);
+                calls.add(call);
+                body.duplicates().forEach(call::data);
+                if (ended) {
+                    call.end(last);
+                }
+                call.open(exchange.record().connection().worker(), cluster);
             }
-            RequestHead copy = original.copy();
-            HeaderMap headers = copy.headers();
-            headers.remove("transfer-encoding");
-            headers.set("x-envoy-internal", "true");
-            if (headers.contains("x-envoy-attempt-count")) {
-                headers.set("x-envoy-attempt-count", "1");
-            }
-            String forwarded = headers.get("x-forwarded-for");
-            String own = RequestRules.ip(exchange.record().connection().local());
-            headers.set("x-forwarded-for", forwarded == null ? own : forwarded + "," + own);
-            if (action.timeout() != null && !headers.contains("x-envoy-expected-rq-timeout-ms")) {
-                headers.set(
-                        "x-envoy-expected-rq-timeout-ms",
-                        Long.toString(action.timeout().toMillis()));
-            }
-            if (mirror.appendShadowSuffix()) {
-                copy.authority(shadow(copy.authority()));
-            }
-            new MirrorCall(copy, body.duplicates(), random)
-                    .start(exchange.record().connection().worker(), cluster, action);
         }
+        return calls;
+    }
+
+    private static RequestHead copy(
+            Exchange exchange, ForwardAction action, Mirror mirror, RequestHead original) {
+        RequestHead copy = original.copy();
+        HeaderMap headers = copy.headers();
+        headers.remove("transfer-encoding");
+        headers.set("x-envoy-internal", "true");
+        String forwarded = headers.get("x-forwarded-for");
+        String own = RequestRules.ip(exchange.record().connection().local());
+        headers.set("x-forwarded-for", forwarded == null ? own : forwarded + "," + own);
+        if (action.timeout() != null && !headers.contains("x-envoy-expected-rq-timeout-ms")) {
+            headers.set(
+                    "x-envoy-expected-rq-timeout-ms", Long.toString(action.timeout().toMillis()));
+        }
+        if (mirror.appendShadowSuffix()) {
+            copy.authority(shadow(copy.authority()));
+        }
+        return copy;
     }
 
     private static String shadow(String authority) {
@@ -82,21 +120,17 @@ final class MirrorCall implements ResponseSink, StreamRequest.Listener, Upstream
                 : authority.substring(0, colon) + "-shadow" + authority.substring(colon);
     }
 
-    private void start(Worker worker, UpstreamCluster cluster, ForwardAction action) {
+    private void open(Worker worker, UpstreamCluster cluster) {
+        loop = worker.loop();
         Endpoint endpoint = cluster.choose(worker, this);
         if (endpoint == null) {
             close();
             return;
         }
-        deadline =
-                worker.loop()
-                        .schedule(
-                                this::giveUp,
-                                action.timeout() == null
-                                        ? WITHOUT_TIMEOUT_MILLIS
-                                        : action.timeout().toMillis(),
-                                TimeUnit.MILLISECONDS);
-        request =
+        if (complete) {
+            limitTime();
+        }
+        StreamRequest opened =
                 cluster.open(
                         worker,
                         endpoint,
@@ -105,6 +139,81 @@ final class MirrorCall implements ResponseSink, StreamRequest.Listener, Upstream
                         action.highPriority(),
                         this,
                         this);
+        request = opened;
+        if (over) {
+            opened.end(false);
+        }
+    }
+
+    /** Body bytes of the request, handed over; a mirror that is too slow for them is given up. */
+    void data(ByteBuf data) {
+        if (over) {
+            data.release();
+            return;
+        }
+        waiting.add(data);
+        proceed();
+        if (waiting.bytes() > LIMIT) {
+            giveUp();
+        }
+    }
+
+    /** The request is complete, with these trailers or none. */
+    void end(@Nullable HeaderMap last) {
+        if (over || complete) {
+            return;
+        }
+        complete = true;
+        trailers = last == null ? null : last.copy();
+        limitTime();
+        proceed();
+    }
+
+    private void limitTime() {
+        EventLoop timers = loop;
+        if (timers != null) {
+            deadline =
+                    timers.schedule(
+                            this::giveUp,
+                            action.timeout() == null
+                                    ? WITHOUT_TIMEOUT_MILLIS
+                                    : action.timeout().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The request ends without being complete, and so does its copy. */
+    void abandon() {
+        if (!complete) {
+            giveUp();
+        }
+    }
+
+    /** Sends what came so far. */
+    private void proceed() {
+        ClientStream to = stream;
+        if (to == null || sent) {
+            return;
+        }
+        if (!headSent) {
+            headSent = true;
+            sent = complete && waiting.isEmpty() && trailers == null;
+            to.sendHead(head, sent);
+        }
+        if (sent || !to.writable()) {
+            return;
+        }
+        for (ByteBuf part : waiting.take()) {
+            to.sendData(part, false);
+        }
+        if (complete) {
+            sent = true;
+            if (trailers == null) {
+                to.sendData(Unpooled.EMPTY_BUFFER, true);
+            } else {
+                to.sendTrailers(trailers);
+            }
+        }
     }
 
     private void giveUp() {
@@ -123,12 +232,11 @@ final class MirrorCall implements ResponseSink, StreamRequest.Listener, Upstream
             if (deadline != null) {
                 deadline.cancel(false);
             }
-            body.forEach(ByteBuf::release);
-            body.clear();
+            waiting.release();
         }
     }
 
-    private void end(boolean success) {
+    private void finish(boolean success) {
         if (!over) {
             if (request != null) {
                 request.end(success);
@@ -138,21 +246,18 @@ final class MirrorCall implements ResponseSink, StreamRequest.Listener, Upstream
     }
 
     @Override
-    public void onStream(ClientStream stream) {
+    public void onStream(ClientStream opened, @Nullable String localAddress) {
         if (over) {
-            stream.cancel();
+            opened.cancel();
             return;
         }
-        stream.sendHead(head, body.isEmpty());
-        for (int i = 0; i < body.size(); i++) {
-            stream.sendData(body.get(i), i == body.size() - 1);
-        }
-        body.clear();
+        stream = opened;
+        proceed();
     }
 
     @Override
     public void onNoStream(UpstreamReset reason, @Nullable String transportFailure) {
-        end(false);
+        finish(false);
     }
 
     @Override
@@ -161,7 +266,7 @@ final class MirrorCall implements ResponseSink, StreamRequest.Listener, Upstream
     @Override
     public void onHead(ResponseHead response, boolean end) {
         if (end) {
-            end(response.status() < 500);
+            finish(response.status() < 500);
         }
     }
 
@@ -169,22 +274,24 @@ final class MirrorCall implements ResponseSink, StreamRequest.Listener, Upstream
     public void onData(ByteBuf data, boolean end) {
         data.release();
         if (end) {
-            end(true);
+            finish(true);
         }
     }
 
     @Override
     public void onTrailers(HeaderMap trailers) {
-        end(true);
+        finish(true);
     }
 
     @Override
     public void onReset(UpstreamReset reason) {
-        end(false);
+        finish(false);
     }
 
     @Override
-    public void onWritable() {}
+    public void onWritable() {
+        proceed();
+    }
 
     @Override
     public long hash() {

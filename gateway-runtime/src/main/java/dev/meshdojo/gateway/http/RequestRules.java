@@ -8,6 +8,7 @@ import dev.meshdojo.gateway.stream.TlsInfo;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,7 @@ final class RequestRules {
             }
         }
         InetSocketAddress client = forwardedFor(config, connection, headers);
+        completeScheme(head, connection.secure());
         boolean edge = config.useRemoteAddress();
         for (int i = 0, n = headers.size(); i < n; i++) {
             if (headers.name(i).startsWith("x-envoy-")) {
@@ -92,6 +94,17 @@ final class RequestRules {
             headers.set("via", via == null ? config.via() : via + ", " + config.via());
         }
         return client;
+    }
+
+    /** Gives a request without scheme that of {@code x-forwarded-proto} or of its connection. */
+    static void completeScheme(RequestHead head, boolean secure) {
+        if (!head.scheme().isEmpty()) {
+            return;
+        }
+        String forwarded = head.headers().get("x-forwarded-proto");
+        String name = forwarded == null ? "" : forwarded.toLowerCase(Locale.ROOT);
+        boolean known = name.equals("http") || name.equals("https");
+        head.scheme(known ? name : secure ? "https" : "http");
     }
 
     private static void clean(HeaderMap headers, boolean edge) {

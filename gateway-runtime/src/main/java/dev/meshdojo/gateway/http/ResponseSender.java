@@ -229,19 +229,20 @@ final class ResponseSender {
         }
         answer.flags().forEach(record::raise);
         boolean toGrpc = grpc && body.length == 0;
-        ResponseHead answered = LocalReplies.head(answer, toGrpc, body.length);
+        boolean toHead = request.method().equals("HEAD");
+        ResponseHead answered = LocalReplies.head(answer, toGrpc);
         // Formatters do not see the status of a local reply yet, as in Envoy.
         record.details(answer.details());
         if (route.decided() instanceof RouteDecision.Matched matched) {
             matched.finalizeResponse(answered.headers(), request, record);
         }
+        if (toGrpc) {
+            LocalReplies.describeGrpc(answered.headers(), answer, toHead);
+        } else {
+            LocalReplies.describeBody(answered.headers(), body.length);
+        }
         record.answered(answered.status(), answer.details());
-        boolean bodiless =
-                body.length == 0
-                        || request.method().equals("HEAD")
-                        || answer.status() == 204
-                        || answer.status() == 304;
-        if (bodiless) {
+        if (body.length == 0 || toHead) {
             send(answered, true);
         } else {
             send(answered, false);

@@ -22,7 +22,7 @@ final class RetryRules {
     static boolean wants(RetryPolicy policy, ResponseHead response) {
         Set<RetryOn> on = policy.on();
         int status = response.status();
-        if (on.contains(RetryOn.SERVER_ERROR) && status >= 500) {
+        if (on.contains(RetryOn.SERVER_ERROR) && status / 100 == 5) {
             return true;
         }
         if (on.contains(RetryOn.GATEWAY_ERROR) && status >= 502 && status <= 504) {

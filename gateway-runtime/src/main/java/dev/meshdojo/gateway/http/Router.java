@@ -43,6 +43,7 @@ final class Router implements UpstreamCluster.Choice {
     private final long timeoutMillis;
     private final long perTryMillis;
     private final long startTick;
+    private List<MirrorCall> mirrors = List.of();
     private @Nullable HashKey key;
     private @Nullable Attempt current;
     private @Nullable ScheduledFuture<?> timeout;
@@ -72,7 +73,7 @@ final class Router implements UpstreamCluster.Choice {
                 action.retry().perTryTimeout() == null
                         ? 0
                         : action.retry().perTryTimeout().toMillis();
-        this.keepBody = retries.possible() || !action.mirrors().isEmpty();
+        this.keepBody = retries.possible();
     }
 
     private long timeoutMillis() {
@@ -88,6 +89,7 @@ final class Router implements UpstreamCluster.Choice {
     void start(boolean ended, @Nullable HeaderMap requestTrailers) {
         requestEnded = ended;
         trailers = requestTrailers;
+        describeAttempt();
         matched.finalizeRequest(head, exchange.record());
         Endpoint endpoint = choose();
         if (endpoint == null) {
@@ -95,6 +97,7 @@ final class Router implements UpstreamCluster.Choice {
             exchange.response().reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
             return;
         }
+        mirrors = MirrorCall.start(exchange, action, head, body, ended, requestTrailers);
         attempt(endpoint);
         if (ended && !done) {
             onRequestEnd();
@@ -106,7 +109,9 @@ final class Router implements UpstreamCluster.Choice {
         cluster.stats().answered(503);
     }
 
+    /** The endpoint of the next try, chosen by the head as it is by now. */
     private @Nullable Endpoint choose() {
+        exchange.record().attempt();
         key = null;
         return cluster.choose(worker, this);
     }
@@ -154,15 +159,18 @@ final class Router implements UpstreamCluster.Choice {
         return attempts;
     }
 
-    private void attempt(Endpoint endpoint) {
+    /** Tells the upstream which try this is, and how long it may take. */
+    private void describeAttempt() {
         if (matched.virtualHost().includeAttemptCount()) {
             head.headers().set("x-envoy-attempt-count", Integer.toString(attempts.size() + 1));
         }
         expectedTimeout();
+    }
+
+    private void attempt(Endpoint endpoint) {
         Attempt attempt = new Attempt(this, endpoint, exchange.environment().ticker().getAsLong());
         attempts.add(attempt);
         current = attempt;
-        exchange.record().attempt();
         exchange.record().upstream(endpoint.toString(), null);
         exchange.record().workload(endpoint.workload());
         attempt.request(
@@ -197,8 +205,8 @@ final class Router implements UpstreamCluster.Choice {
         }
     }
 
-    void onStream(Attempt attempt, ClientStream stream) {
-        exchange.record().upstream(attempt.endpoint().toString(), attempt.localAddress());
+    void onStream(Attempt attempt, ClientStream stream, @Nullable String localAddress) {
+        exchange.record().upstream(attempt.endpoint().toString(), localAddress);
         boolean endsWithHead = requestEnded && body.isEmpty() && trailers == null;
         stream.sendHead(head, endsWithHead);
         if (!endsWithHead) {
@@ -258,6 +266,9 @@ final class Router implements UpstreamCluster.Choice {
             return;
         }
         requestEnded |= end;
+        for (MirrorCall mirror : mirrors) {
+            mirror.data(data.retainedDuplicate());
+        }
         ClientStream stream = current == null ? null : current.stream();
         if (keepBody && body.bytes() + data.readableBytes() > BUFFER_LIMIT && stream != null) {
             keepBody = false;
@@ -300,7 +311,9 @@ final class Router implements UpstreamCluster.Choice {
         if (done) {
             return;
         }
-        MirrorCall.send(exchange, action, head, body);
+        for (MirrorCall mirror : mirrors) {
+            mirror.end(trailers);
+        }
         if (timeoutMillis > 0 && timeout == null) {
             timeout = worker.loop().schedule(this::onTimeout, timeoutMillis, TimeUnit.MILLISECONDS);
         }
@@ -371,6 +384,7 @@ final class Router implements UpstreamCluster.Choice {
             noneHealthy();
             exchange.response().reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
         } else {
+            describeAttempt();
             attempt(endpoint);
         }
     }
@@ -482,6 +496,7 @@ final class Router implements UpstreamCluster.Choice {
     private void close() {
         done = true;
         retries.stop();
+        mirrors.forEach(MirrorCall::abandon);
         if (timeout != null) {
             timeout.cancel(false);
         }

@@ -94,7 +94,7 @@ final class SideCall implements ResponseSink, StreamRequest.Listener, UpstreamCl
     }
 
     @Override
-    public void onStream(ClientStream stream) {
+    public void onStream(ClientStream stream, @Nullable String localAddress) {
         if (over) {
             stream.cancel();
             return;

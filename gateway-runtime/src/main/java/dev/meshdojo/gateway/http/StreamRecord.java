@@ -4,6 +4,7 @@ import dev.meshdojo.gateway.stream.DynamicMetadata;
 import dev.meshdojo.gateway.stream.ResponseFlag;
 import dev.meshdojo.gateway.stream.StreamInfo;
 import dev.meshdojo.gateway.stream.TlsInfo;
+import dev.meshdojo.gateway.upstream.UpstreamCluster;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ public final class StreamRecord implements StreamInfo {
     private @Nullable String upstreamLocal;
     private String workload = "";
     private @Nullable String cluster;
+    private @Nullable String clusterAlias;
     private @Nullable String transportFailure;
     private @Nullable String clientTransportFailure;
     private int attempts;
@@ -126,8 +128,9 @@ public final class StreamRecord implements StreamInfo {
     }
 
     /** Sets the cluster. */
-    public void cluster(String name) {
-        cluster = name;
+    public void cluster(UpstreamCluster chosen) {
+        cluster = chosen.name();
+        clusterAlias = chosen.statName();
     }
 
     /** Says why the last upstream connection failed. */
@@ -248,6 +251,11 @@ public final class StreamRecord implements StreamInfo {
     @Override
     public @Nullable String upstreamCluster() {
         return cluster;
+    }
+
+    @Override
+    public @Nullable String upstreamClusterAlias() {
+        return clusterAlias;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.meshdojo.gateway.route.RouteDecision;
 import dev.meshdojo.gateway.route.RouteTable;
 import dev.meshdojo.gateway.route.RouteTrace;
 import dev.meshdojo.gateway.stream.RequestHead;
+import dev.meshdojo.gateway.upstream.UpstreamCluster;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +67,10 @@ final class StreamRoute {
         switch (known) {
             case RouteDecision.Matched matched -> {
                 record.matched(matched.route().name(), matched.virtualHost().name());
-                if (matched.target() != null && live.cluster(matched.target().cluster()) != null) {
-                    record.cluster(matched.target().cluster());
+                var target = matched.target();
+                UpstreamCluster cluster = target == null ? null : live.cluster(target.cluster());
+                if (cluster != null) {
+                    record.cluster(cluster);
                 }
             }
             case RouteDecision.NoRoute none -> record.matched(null, none.virtualHost().name());

@@ -7,6 +7,7 @@ import com.google.protobuf.util.Durations;
 import dev.meshdojo.gateway.route.match.PathMatch;
 import dev.meshdojo.gateway.route.match.SafeRegex;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
+import dev.meshdojo.gateway.stream.WireText;
 import dev.meshdojo.gateway.stream.format.HeaderOperations;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
@@ -65,7 +66,7 @@ final class ActionCompiler {
         String scheme = action.getHttpsRedirect() ? "https" : nonEmpty(action.getSchemeRedirect());
         PathRewrite rewrite = null;
         if (!action.getPrefixRewrite().isEmpty()) {
-            rewrite = new PathRewrite.Prefix(path, action.getPrefixRewrite());
+            rewrite = new PathRewrite.Prefix(path, WireText.of(action.getPrefixRewrite()));
         } else if (action.hasRegexRewrite()) {
             rewrite = new PathRewrite.Regex(SafeRegex.compile(action.getRegexRewrite()));
         }
@@ -77,7 +78,8 @@ final class ActionCompiler {
                         action.getPortRedirect(),
                         nonEmpty(action.getPathRedirect()),
                         rewrite,
-                        action.getStripQuery()));
+                        action.getStripQuery(),
+                        false));
     }
 
     private RouteAction directResponse(DirectResponseAction action) {
@@ -295,7 +297,7 @@ final class ActionCompiler {
                     "Specify only one of prefix_rewrite, regex_rewrite or path_rewrite_policy");
         }
         if (!action.getPrefixRewrite().isEmpty()) {
-            return new PathRewrite.Prefix(path, action.getPrefixRewrite());
+            return new PathRewrite.Prefix(path, WireText.of(action.getPrefixRewrite()));
         }
         if (action.hasRegexRewrite()) {
             return new PathRewrite.Regex(SafeRegex.compile(action.getRegexRewrite()));
@@ -333,7 +335,7 @@ final class ActionCompiler {
             case HOST_REWRITE_LITERAL ->
                     action.getHostRewriteLiteral().isEmpty()
                             ? null
-                            : new HostRewrite.Literal(action.getHostRewriteLiteral());
+                            : new HostRewrite.Literal(WireText.of(action.getHostRewriteLiteral()));
             case AUTO_HOST_REWRITE ->
                     action.getAutoHostRewrite().getValue() ? new HostRewrite.FromUpstream() : null;
             case HOST_REWRITE_HEADER ->
@@ -360,6 +362,6 @@ final class ActionCompiler {
     }
 
     private static @Nullable String nonEmpty(String text) {
-        return text.isEmpty() ? null : text;
+        return text.isEmpty() ? null : WireText.of(text);
     }
 }

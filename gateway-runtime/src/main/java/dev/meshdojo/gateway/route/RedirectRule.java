@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param path replaces the path, and the query too when it has one; null keeps the path
  * @param rewrite rewrites the path when {@code path} is null; null keeps it
  * @param stripQuery whether the request's query is dropped
+ * @param keepPort whether the request's port stays, even where it is the old scheme's own
  */
 public record RedirectRule(
         @Nullable String scheme,
@@ -19,10 +20,11 @@ public record RedirectRule(
         int port,
         @Nullable String path,
         @Nullable PathRewrite rewrite,
-        boolean stripQuery) {
+        boolean stripQuery,
+        boolean keepPort) {
 
-    static final RedirectRule NOTHING = new RedirectRule(null, null, 0, null, null, false);
-    static final RedirectRule HTTPS = new RedirectRule("https", null, 0, null, null, false);
+    static final RedirectRule NOTHING = new RedirectRule(null, null, 0, null, null, false, false);
+    static final RedirectRule HTTPS = new RedirectRule("https", null, 0, null, null, false, true);
 
     /** The location for one request. */
     public String location(RequestHead request) {
@@ -33,6 +35,9 @@ public record RedirectRule(
 
     private String requestHost(RequestHead request, String newScheme) {
         String authority = request.authority();
+        if (keepPort) {
+            return authority;
+        }
         int portStart = portStart(authority);
         if (portStart < 0) {
             return authority;

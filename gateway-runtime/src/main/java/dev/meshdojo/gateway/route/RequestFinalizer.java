@@ -17,7 +17,7 @@ final class RequestFinalizer {
         }
         target.requestHeaders().applyToRequest(head, info);
         if (target.hostRewrite() != null) {
-            rewriteHost(head, target.hostRewrite(), forward.appendForwardedHost());
+            head.authority(target.hostRewrite());
         }
         for (HeaderOperations operations : matched.route().requestOperations()) {
             operations.applyToRequest(head, info);

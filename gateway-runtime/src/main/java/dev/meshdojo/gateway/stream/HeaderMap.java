@@ -3,6 +3,7 @@ package dev.meshdojo.gateway.stream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeaderMap {
 
+    private final Set<String> single;
     private String[] entries;
     private int length;
+    private int last;
 
     /** An empty map with room for a usual message. */
     public HeaderMap() {
@@ -25,12 +28,23 @@ public final class HeaderMap {
 
     /** An empty map with room for {@code lines} lines. */
     public HeaderMap(int lines) {
-        entries = new String[Math.max(lines, 2) * 2];
+        this(InlineHeaders.NONE, new String[Math.max(lines, 2) * 2], 0);
     }
 
-    private HeaderMap(String[] entries, int length) {
+    private HeaderMap(Set<String> single, String[] entries, int length) {
+        this.single = single;
         this.entries = entries;
         this.length = length;
+    }
+
+    /** An empty map for a request, where some names never have two lines. */
+    public static HeaderMap ofRequest(int lines) {
+        return new HeaderMap(InlineHeaders.REQUEST, new String[Math.max(lines, 2) * 2], 0);
+    }
+
+    /** An empty map for a response, where some names never have two lines. */
+    public static HeaderMap ofResponse(int lines) {
+        return new HeaderMap(InlineHeaders.RESPONSE, new String[Math.max(lines, 2) * 2], 0);
     }
 
     /** A map of the given names and values, alternating. */
@@ -39,7 +53,7 @@ public final class HeaderMap {
             throw new IllegalArgumentException(
                     "a name without a value: " + Arrays.toString(namesAndValues));
         }
-        return new HeaderMap(namesAndValues.clone(), namesAndValues.length);
+        return new HeaderMap(InlineHeaders.NONE, namesAndValues.clone(), namesAndValues.length);
     }
 
     /** The number of lines. */
@@ -92,14 +106,39 @@ public final class HeaderMap {
         return get(name) != null;
     }
 
-    /** Appends a line. */
+    /**
+     * Appends a line, or the value behind that of the line there is, where the kind of message
+     * allows no second line of that name.
+     */
     public void add(String name, String value) {
+        if (single.contains(name)) {
+            for (int i = 0; i < length; i += 2) {
+                if (entries[i].equals(name)) {
+                    String before = entries[i + 1];
+                    if (before.isEmpty() || !value.isEmpty()) {
+                        entries[i + 1] = before.isEmpty() ? value : before + "," + value;
+                    }
+                    last = i;
+                    return;
+                }
+            }
+        }
+        last = length;
         if (length == entries.length) {
             entries = Arrays.copyOf(entries, Math.max(length * 2, 8));
         }
         entries[length] = name;
         entries[length + 1] = value;
         length += 2;
+    }
+
+    /** Goes on with the value that was added last; false when there is none. */
+    public boolean continueLast(String more) {
+        if (last >= length) {
+            return false;
+        }
+        entries[last + 1] = entries[last + 1] + more;
+        return true;
     }
 
     /** Leaves exactly one line of that name, in the place of the first one if there was any. */
@@ -146,7 +185,7 @@ public final class HeaderMap {
 
     /** An independent copy. */
     public HeaderMap copy() {
-        return new HeaderMap(Arrays.copyOf(entries, Math.max(length + 8, 8)), length);
+        return new HeaderMap(single, Arrays.copyOf(entries, Math.max(length + 8, 8)), length);
     }
 
     private boolean removeFrom(int start, String name) {

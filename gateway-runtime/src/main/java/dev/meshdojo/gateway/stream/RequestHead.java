@@ -11,7 +11,7 @@ public final class RequestHead {
 
     private String method;
     private String scheme;
-    private String authority;
+    private @Nullable String authority;
     private String path;
     private final HeaderMap headers;
 
@@ -19,13 +19,17 @@ public final class RequestHead {
      * A head that takes over {@code headers}.
      *
      * @param method as sent, such as {@code GET}
-     * @param scheme {@code http} or {@code https}
-     * @param authority Host as sent, port and letter case included; empty when the client sent none
+     * @param scheme {@code http} or {@code https}; empty when the client sent none
+     * @param authority Host as sent, port and letter case included; null when the client sent none
      * @param path path with query, without fragment
      * @param headers all other lines; no pseudo-header and no {@code host}
      */
     public RequestHead(
-            String method, String scheme, String authority, String path, HeaderMap headers) {
+            String method,
+            String scheme,
+            @Nullable String authority,
+            String path,
+            HeaderMap headers) {
         this.method = method;
         this.scheme = scheme;
         this.authority = authority;
@@ -58,9 +62,10 @@ public final class RequestHead {
         this.scheme = scheme;
     }
 
-    /** Host with port, as sent or as rewritten since. */
+    /** Host with port, as sent or as rewritten since; empty when the client sent none. */
     public String authority() {
-        return authority;
+        String given = authority;
+        return given == null ? "" : given;
     }
 
     /** Replaces the authority. */

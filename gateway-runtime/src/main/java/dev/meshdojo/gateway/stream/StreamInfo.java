@@ -81,6 +81,11 @@ public interface StreamInfo {
     /** The name of the route's cluster when it exists. */
     @Nullable String upstreamCluster();
 
+    /** What statistics and traces call that cluster. */
+    default @Nullable String upstreamClusterAlias() {
+        return upstreamCluster();
+    }
+
     /** The workload behind that endpoint as Istio describes it; empty when unknown. */
     default String upstreamWorkload() {
         return "";

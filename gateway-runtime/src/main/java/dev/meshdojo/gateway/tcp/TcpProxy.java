@@ -81,7 +81,7 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
             close();
             return;
         }
-        record.cluster(name);
+        record.cluster(cluster);
         dial = new UpstreamDial(config, environment, record, cluster, this);
         dial.start(() -> new Upstream());
     }

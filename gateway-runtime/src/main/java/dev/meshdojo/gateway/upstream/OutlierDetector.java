@@ -145,7 +145,7 @@ final class OutlierDetector implements AutoCloseable {
     void onStatus(Endpoint endpoint, int status) {
         Monitor monitor = endpoint.monitor;
         monitor.localFailures.set(0);
-        if (status < 500) {
+        if (status / 100 != 5) {
             monitor.serverErrors.set(0);
             monitor.gatewayErrors.set(0);
             return;

@@ -13,8 +13,12 @@ public final class StreamRequest implements ConnectionPool.Waiter {
 
     /** What became of it; told once. */
     public interface Listener {
-        /** Send the request now. */
-        void onStream(ClientStream stream);
+        /**
+         * Send the request now.
+         *
+         * @param localAddress our end of the connection as {@code ip:port}
+         */
+        void onStream(ClientStream stream, @Nullable String localAddress);
 
         /** There is no stream. */
         void onNoStream(UpstreamReset reason, @Nullable String transportFailure);
@@ -26,7 +30,6 @@ public final class StreamRequest implements ConnectionPool.Waiter {
     private final ClusterConfig config;
     private ConnectionPool.@Nullable Pending pending;
     private @Nullable ClientStream stream;
-    private @Nullable String localAddress;
     private boolean done;
     private boolean ended;
 
@@ -52,11 +55,6 @@ public final class StreamRequest implements ConnectionPool.Waiter {
     /** The protocol spoken upstream. */
     public boolean http2() {
         return http2;
-    }
-
-    /** Our end of the connection as {@code ip:port}; null before there is one. */
-    public @Nullable String localAddress() {
-        return localAddress;
     }
 
     /** Gives it up, whatever state it is in. */
@@ -89,10 +87,11 @@ public final class StreamRequest implements ConnectionPool.Waiter {
         done = true;
         pending = null;
         stream = ready;
-        if (connection.channel().localAddress() instanceof InetSocketAddress real) {
-            localAddress = AddressText.of(config.environment().localName().apply(real));
-        }
-        listener.onStream(ready);
+        listener.onStream(
+                ready,
+                connection.channel().localAddress() instanceof InetSocketAddress real
+                        ? AddressText.of(config.environment().localName().apply(real))
+                        : null);
     }
 
     @Override

@@ -68,6 +68,11 @@ public final class UpstreamCluster {
         return config.name();
     }
 
+    /** What statistics call it. */
+    public String statName() {
+        return config.statName();
+    }
+
     /** The resource it was made from. */
     public Cluster proto() {
         return config.proto();

@@ -145,6 +145,8 @@ final class HttpRows {
                         "OPTIONS / HTTP/1.1",
                         "OPTIONS * HTTP/1.1",
                         "GET * HTTP/1.1",
+                        "CONNECT * HTTP/1.1",
+                        "POST * HTTP/1.0",
                         "GET x HTTP/1.1",
                         "GET http://a.example.com/x HTTP/1.1",
                         "GET http://a.example.com HTTP/1.1",

@@ -233,11 +233,14 @@ final class SideBySide implements AutoCloseable {
                         line.startsWith("x-envoy-expected-rq-timeout-ms: ")
                                 ? "x-envoy-expected-rq-timeout-ms: <ms>"
                                 : line);
+        // A mirror's copy names the gateway, too.
+        String addresses =
+                request.contains("x-envoy-internal: true\r\n") ? "[0-9.]+,[0-9.]+$" : "[0-9.]+$";
         // Peers on loopback are named by the node's own address, which differs by machine.
         headers.replaceAll(
                 line ->
                         line.startsWith("x-forwarded-for: ")
-                                ? line.replaceAll("[0-9.]+$", "<peer>")
+                                ? line.replaceAll(addresses, "<peer>")
                                 : line);
         Collections.sort(headers);
         return lines[0] + "\n  " + String.join("\n  ", headers) + "\n" + request.substring(end + 4);

@@ -327,7 +327,7 @@ class RouteTableTest {
         assertThat(decision).isInstanceOf(RouteDecision.Matched.class);
         RouteAction action = ((RouteDecision.Matched) decision).action();
         assertThat(action).isInstanceOf(RouteAction.Redirect.class);
-        assertThat(((RouteAction.Redirect) action).location(request)).isEqualTo("https://h/x?y");
+        assertThat(((RouteAction.Redirect) action).location(request)).isEqualTo("https://h:80/x?y");
         assertThat(routed(table, get("h", "/", "x-forwarded-proto", "https")))
                 .isEqualTo("no route in v");
     }

@@ -27,6 +27,8 @@ public final class CorsFilter implements HttpFilter {
     private static final String EXPOSE_HEADERS = "access-control-expose-headers";
 
     private final String name;
+    private @Nullable Policy welcome;
+    private String welcomeOrigin = "";
 
     /** The filter under its configured name. */
     public CorsFilter(String name) {
@@ -39,6 +41,11 @@ public final class CorsFilter implements HttpFilter {
     }
 
     @Override
+    public HttpFilter forExchange(FilterContext context) {
+        return new CorsFilter(name);
+    }
+
+    @Override
     public FilterResult onRequest(FilterContext context) {
         RequestHead request = context.request();
         String origin = origin(request);
@@ -48,11 +55,15 @@ public final class CorsFilter implements HttpFilter {
                 || !policy.enabled.includes(context.random())) {
             return FilterResult.proceed();
         }
+        boolean allowed = policy.allows(origin);
+        if (allowed && !policy.enabled.equals(Fraction.NONE)) {
+            welcome = policy;
+            welcomeOrigin = origin;
+        }
         String method = request.headers().get("access-control-request-method");
         if (!request.method().equals("OPTIONS") || method == null || method.isEmpty()) {
             return FilterResult.proceed();
         }
-        boolean allowed = policy.allows(origin);
         if (!allowed && policy.forwardUnmatched) {
             return FilterResult.proceed();
         }
@@ -68,16 +79,12 @@ public final class CorsFilter implements HttpFilter {
 
     @Override
     public void onResponse(FilterContext context, ResponseHead response) {
-        String origin = origin(context.request());
-        if (origin == null
-                || !forwards(context)
-                || !(context.routeConfig(name) instanceof Policy policy)
-                || policy.enabled.equals(Fraction.NONE)
-                || !policy.allows(origin)) {
+        Policy policy = welcome;
+        if (policy == null) {
             return;
         }
         HeaderMap headers = response.headers();
-        headers.set(ALLOW_ORIGIN, origin);
+        headers.set(ALLOW_ORIGIN, welcomeOrigin);
         if (policy.credentials) {
             headers.set(ALLOW_CREDENTIALS, "true");
         }

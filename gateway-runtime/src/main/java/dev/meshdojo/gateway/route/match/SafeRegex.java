@@ -3,9 +3,11 @@ package dev.meshdojo.gateway.route.match;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
+import dev.meshdojo.gateway.stream.WireText;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** RE2 expressions, compiled once; they match whole strings. */
 public final class SafeRegex {
@@ -57,8 +59,21 @@ public final class SafeRegex {
 
     /** A global replacement whose text has {@code \1}-style references. */
     public static Substitution compile(RegexMatchAndSubstitute rewrite) {
-        return new Substitution(
-                compile(rewrite.getPattern()), javaReplacement(rewrite.getSubstitution()));
+        Pattern pattern = compile(rewrite.getPattern());
+        if (highestReference(rewrite.getSubstitution()) > pattern.groupCount()) {
+            return new Substitution(pattern, null); // RE2 replaces nothing then.
+        }
+        return new Substitution(pattern, javaReplacement(WireText.of(rewrite.getSubstitution())));
+    }
+
+    private static int highestReference(String substitution) {
+        int highest = 0;
+        for (int i = 0; i + 1 < substitution.length(); i++) {
+            if (substitution.charAt(i) == '\\') {
+                highest = Math.max(highest, Character.digit(substitution.charAt(++i), 10));
+            }
+        }
+        return highest;
     }
 
     /** RE2's {@code \1} and {@code \\} in the notation of RE2/J. */
@@ -80,12 +95,15 @@ public final class SafeRegex {
      * A compiled search and replacement.
      *
      * @param pattern what to look for, anywhere
-     * @param replacement in RE2/J's notation
+     * @param replacement in RE2/J's notation; null when it names a group that is not there
      */
-    public record Substitution(Pattern pattern, String replacement) {
+    public record Substitution(Pattern pattern, @Nullable String replacement) {
 
-        /** {@code text} with every hit replaced. */
+        /** {@code text} with every hit replaced; as it is when there is no valid replacement. */
         public String apply(String text) {
+            if (replacement == null) {
+                return text;
+            }
             return pattern.matcher(text).replaceAll(replacement);
         }
     }

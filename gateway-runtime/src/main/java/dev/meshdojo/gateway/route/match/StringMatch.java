@@ -2,6 +2,7 @@ package dev.meshdojo.gateway.route.match;
 
 import com.google.re2j.Pattern;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
+import dev.meshdojo.gateway.stream.WireText;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +24,10 @@ public sealed interface StringMatch {
     static StringMatch compile(StringMatcher matcher) {
         boolean ignoreCase = matcher.getIgnoreCase();
         return switch (matcher.getMatchPatternCase()) {
-            case EXACT -> new Exact(matcher.getExact(), ignoreCase);
-            case PREFIX -> new Prefix(matcher.getPrefix(), ignoreCase);
-            case SUFFIX -> new Suffix(matcher.getSuffix(), ignoreCase);
-            case CONTAINS -> new Contains(matcher.getContains(), ignoreCase);
+            case EXACT -> new Exact(WireText.of(matcher.getExact()), ignoreCase);
+            case PREFIX -> new Prefix(WireText.of(matcher.getPrefix()), ignoreCase);
+            case SUFFIX -> new Suffix(WireText.of(matcher.getSuffix()), ignoreCase);
+            case CONTAINS -> new Contains(WireText.of(matcher.getContains()), ignoreCase);
             case SAFE_REGEX -> {
                 if (ignoreCase) {
                     throw new InvalidConfigException("ignore_case has no effect for safe_regex.");
@@ -59,7 +60,7 @@ public sealed interface StringMatch {
 
         @Override
         public String describe() {
-            return "exactly \"" + value + "\"" + suffix(ignoreCase);
+            return "exactly \"" + WireText.shown(value) + "\"" + suffix(ignoreCase);
         }
     }
 
@@ -72,7 +73,7 @@ public sealed interface StringMatch {
 
         @Override
         public String describe() {
-            return "prefix \"" + value + "\"" + suffix(ignoreCase);
+            return "prefix \"" + WireText.shown(value) + "\"" + suffix(ignoreCase);
         }
     }
 
@@ -86,7 +87,7 @@ public sealed interface StringMatch {
 
         @Override
         public String describe() {
-            return "suffix \"" + value + "\"" + suffix(ignoreCase);
+            return "suffix \"" + WireText.shown(value) + "\"" + suffix(ignoreCase);
         }
     }
 
@@ -101,7 +102,7 @@ public sealed interface StringMatch {
 
         @Override
         public String describe() {
-            return "containing \"" + value + "\"" + suffix(ignoreCase);
+            return "containing \"" + WireText.shown(value) + "\"" + suffix(ignoreCase);
         }
     }
 

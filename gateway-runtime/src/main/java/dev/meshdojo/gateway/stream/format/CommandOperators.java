@@ -33,7 +33,7 @@ final class CommandOperators {
                     plain("RESPONSE_TX_DURATION", CommandOperators::responseTx),
                     plain("UPSTREAM_HOST", StreamInfo::upstreamHost),
                     plain("UPSTREAM_REMOTE_ADDRESS", StreamInfo::upstreamHost),
-                    plain("UPSTREAM_CLUSTER", StreamInfo::upstreamCluster),
+                    plain("UPSTREAM_CLUSTER", StreamInfo::upstreamClusterAlias),
                     plain("UPSTREAM_CLUSTER_RAW", StreamInfo::upstreamCluster),
                     plain("UPSTREAM_LOCAL_ADDRESS", StreamInfo::upstreamLocalAddress),
                     plain("UPSTREAM_REQUEST_ATTEMPT_COUNT", StreamInfo::upstreamAttempts),

@@ -4,6 +4,7 @@ import dev.meshdojo.gateway.stream.HeaderMap;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.gateway.stream.RequestHead;
 import dev.meshdojo.gateway.stream.StreamInfo;
+import dev.meshdojo.gateway.stream.WireText;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ public final class HeaderOperations {
         }
         return new Addition(
                 name,
-                SubstitutionFormat.compile(option.getHeader().getValue()),
+                SubstitutionFormat.compile(WireText.of(option.getHeader().getValue())),
                 action,
                 option.getKeepEmptyValue());
     }

@@ -218,7 +218,11 @@ final class Http1Client {
     private boolean closedNow(InputStream in) {
         try {
             socket.setSoTimeout(STILL_OPEN_MILLIS);
-            return in.read() < 0;
+            int next = in.read();
+            while (next >= 0) { // Envoy sends a body behind 204 and 304, too.
+                next = in.read();
+            }
+            return true;
         } catch (SocketTimeoutException e) {
             return false;
         } catch (IOException e) {
