@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /** Gets a container's image, or fails at it with growing waits. One thread at a time. */
 final class ImagePull {
 
-    private static final Duration FIRST_FAILURE = Duration.ofSeconds(5);
+    private static final Duration FIRST_FAILURE = Duration.ofSeconds(10);
     private static final Duration RESYNC = Duration.ofSeconds(12);
 
     private final PodSandbox sandbox;

@@ -64,7 +64,7 @@ final class CertificateController extends Controller {
         JsonNode spec = certificate.path("spec");
         ObjectNode secret =
                 secrets.get(new ObjectName(target.namespace(), Fields.text(spec, "secretName")));
-        String hash = TemplateHash.of(spec, 0);
+        String hash = TemplateHash.ofData(spec, 0);
         String reason = "";
         String message = "";
         Instant renewal = Meta.instant(Fields.text(certificate, "status", "renewalTime"));

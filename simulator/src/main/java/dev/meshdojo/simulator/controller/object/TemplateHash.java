@@ -7,33 +7,48 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The hash of a pod template that names ReplicaSets and revisions: 32-bit FNV-1a over the template
- * in canonical order, spelled in Kubernetes' alphabet without vowels.
- *
- * <p>Source: {@code controller.ComputeHash} and {@code rand.SafeEncodeString}. The text hashed
- * there is Go's dump of its struct, so the values differ from a real cluster's.
+ * The hashes that name ReplicaSets and revisions, the same as on a real cluster. Source: {@code
+ * controller.ComputeHash}, {@code history.HashControllerRevision} and {@code
+ * rand.SafeEncodeString}.
  */
 public final class TemplateHash {
 
     private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+    private static final int OFFSET = 0x811c9dc5;
+    private static final int PRIME = 0x01000193;
 
     private TemplateHash() {}
 
     /**
-     * Hashes.
+     * Of a pod template, for ReplicaSets and DaemonSets: FNV-1a over Go's dump of it.
      *
+     * @param template with all defaults, as stored
      * @param collisionCount how often the name was taken before; 0 for the first try
      */
     public static String of(JsonNode template, int collisionCount) {
-        StringBuilder text = new StringBuilder();
-        canonical(template, text);
-        if (collisionCount > 0) {
-            text.append('#').append(collisionCount);
+        int hash = OFFSET;
+        for (byte b : GoDump.of(template).getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * PRIME;
         }
-        int hash = 0x811c9dc5;
+        for (int i = 0; collisionCount > 0 && i < Long.BYTES; i++) {
+            int b = i < Integer.BYTES ? collisionCount >>> (8 * i) & 0xff : 0;
+            hash = (hash ^ b) * PRIME;
+        }
+        return spell(Integer.toUnsignedString(hash));
+    }
+
+    /**
+     * Of a revision's data, for StatefulSets: FNV-1 over its JSON with sorted keys.
+     *
+     * @param collisionCount how often the name was taken before
+     */
+    public static String ofData(JsonNode data, int collisionCount) {
+        StringBuilder text = new StringBuilder();
+        json(data, text);
+        text.append(collisionCount);
+        int hash = OFFSET;
         for (byte b : text.toString().getBytes(StandardCharsets.UTF_8)) {
-            hash ^= b & 0xff;
-            hash *= 0x01000193;
+            hash = (hash * PRIME) ^ (b & 0xff);
         }
         return spell(Integer.toUnsignedString(hash));
     }
@@ -47,30 +62,59 @@ public final class TemplateHash {
         return spelled.toString();
     }
 
-    private static void canonical(JsonNode node, StringBuilder out) {
+    private static void json(JsonNode node, StringBuilder out) {
         if (node.isObject()) {
             List<String> names = new ArrayList<>();
             node.fieldNames().forEachRemaining(names::add);
             Collections.sort(names);
             out.append('{');
+            String separator = "";
             for (String name : names) {
-                if (!node.get(name).isNull()) {
-                    out.append(name).append(':');
-                    canonical(node.get(name), out);
-                    out.append(',');
-                }
+                out.append(separator);
+                text(name, out);
+                out.append(':');
+                json(node.path(name), out);
+                separator = ",";
             }
             out.append('}');
         } else if (node.isArray()) {
             out.append('[');
-            node.forEach(
-                    element -> {
-                        canonical(element, out);
-                        out.append(',');
-                    });
+            String separator = "";
+            for (JsonNode element : node) {
+                out.append(separator);
+                json(element, out);
+                separator = ",";
+            }
             out.append(']');
+        } else if (node.isTextual()) {
+            text(node.asText(), out);
         } else {
             out.append(node);
         }
+    }
+
+    /** A string as Go's JSON writes it: also what would mean something in HTML is escaped. */
+    private static void text(String text, StringBuilder out) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case '\b' -> out.append("\\b");
+                case '\f' -> out.append("\\f");
+                default -> {
+                    if (c < ' ' || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) {
+                        out.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        out.append('"');
     }
 }

@@ -8,6 +8,7 @@ import dev.meshdojo.simulator.controller.object.LabelSelector;
 import dev.meshdojo.simulator.controller.object.Meta;
 import dev.meshdojo.simulator.controller.object.ObjectName;
 import dev.meshdojo.simulator.controller.object.Pods;
+import dev.meshdojo.simulator.controller.object.TemplateHash;
 import dev.meshdojo.simulator.controller.runtime.Controller;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.EventRecorder;
@@ -47,7 +48,12 @@ public final class DaemonSetController extends Controller {
         this.pods = context.informer("pods");
         this.nodes = context.informer("nodes");
         this.ownership = new Ownership(context, "", "pods");
-        this.revisions = new Revisions(context, DaemonPods.REVISION);
+        this.revisions =
+                new Revisions(
+                        context,
+                        DaemonPods.REVISION,
+                        (data, collisions) ->
+                                TemplateHash.of(Fields.at(data, "spec", "template"), collisions));
         this.events = new EventRecorder(context, name());
         this.control = new PodControl(context, events);
         sets.onEach(set -> queue.add(Meta.objectName(set)));

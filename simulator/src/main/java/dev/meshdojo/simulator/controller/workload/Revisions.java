@@ -7,7 +7,6 @@ import dev.meshdojo.simulator.apiserver.ResourceKey;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.LabelSelector;
 import dev.meshdojo.simulator.controller.object.Meta;
-import dev.meshdojo.simulator.controller.object.TemplateHash;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.Informer;
 import java.util.Comparator;
@@ -28,12 +27,20 @@ final class Revisions {
     private final Informer informer;
     private final Ownership ownership;
     private final String hashLabel;
+    private final Hashing hashing;
 
-    Revisions(ControllerContext context, String hashLabel) {
+    /** How a revision's data becomes part of its name. */
+    @FunctionalInterface
+    interface Hashing {
+        String hash(ObjectNode data, int collisions);
+    }
+
+    Revisions(ControllerContext context, String hashLabel, Hashing hashing) {
         this.context = context;
         this.informer = context.informer("apps", "controllerrevisions");
         this.ownership = new Ownership(context, "apps", "controllerrevisions");
         this.hashLabel = hashLabel;
+        this.hashing = hashing;
     }
 
     /** The owner's revisions, oldest first. */
@@ -65,7 +72,7 @@ final class Revisions {
     private ObjectNode create(ObjectNode owner, ObjectNode data, long number) {
         int collisions = Fields.number(owner, "status", "collisionCount");
         while (true) {
-            String hash = TemplateHash.of(data, collisions);
+            String hash = hashing.hash(data, collisions);
             ObjectNode revision =
                     Fields.manifest(
                             "apps/v1",

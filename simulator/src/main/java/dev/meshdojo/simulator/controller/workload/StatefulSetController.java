@@ -8,6 +8,7 @@ import dev.meshdojo.simulator.controller.object.LabelSelector;
 import dev.meshdojo.simulator.controller.object.Meta;
 import dev.meshdojo.simulator.controller.object.ObjectName;
 import dev.meshdojo.simulator.controller.object.Pods;
+import dev.meshdojo.simulator.controller.object.TemplateHash;
 import dev.meshdojo.simulator.controller.runtime.Controller;
 import dev.meshdojo.simulator.controller.runtime.ControllerContext;
 import dev.meshdojo.simulator.controller.runtime.EventRecorder;
@@ -40,7 +41,8 @@ public final class StatefulSetController extends Controller {
         this.sets = context.informer("apps", "statefulsets");
         this.pods = context.informer("pods");
         this.ownership = new Ownership(context, "", "pods");
-        this.revisions = new Revisions(context, "controller.kubernetes.io/hash");
+        this.revisions =
+                new Revisions(context, "controller.kubernetes.io/hash", TemplateHash::ofData);
         this.control = new StatefulPods(context, new EventRecorder(context, name()));
         sets.onEach(set -> queue.add(Meta.objectName(set)));
         pods.onChange(this::podChanged);
