@@ -1,5 +1,6 @@
 package dev.meshdojo.gateway.stream;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
@@ -12,8 +13,10 @@ import io.envoyproxy.pgv.validate.Validate.FieldRules;
 import io.envoyproxy.pgv.validate.Validate.RepeatedRules;
 import io.envoyproxy.pgv.validate.Validate.StringRules;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class ProtoConstraints {
 
     private static final String EMBEDDED = "embedded message failed validation | caused by ";
+
+    private static final ConcurrentHashMap<Descriptor, Checks> CHECKS = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
 
     private ProtoConstraints() {}
 
@@ -49,26 +55,51 @@ public final class ProtoConstraints {
         return violation(message) == null;
     }
 
+    /** A field with what it has to keep. */
+    private record Checked(FieldDescriptor field, FieldRules rules) {}
+
+    /**
+     * What messages of a type have to keep, read once from their descriptor; fields that are free
+     * are not looked at, since reading a field by its descriptor is slow.
+     */
+    private record Checks(List<Checked> fields, List<OneofDescriptor> required) {
+
+        static Checks of(Descriptor type) {
+            List<Checked> fields = new ArrayList<>();
+            for (FieldDescriptor field : type.getFields()) {
+                FieldRules rules = field.getOptions().getExtension(Validate.rules);
+                boolean message = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
+                boolean ruled = !rules.equals(FieldRules.getDefaultInstance());
+                if (!field.isMapField() && (ruled || message)) {
+                    fields.add(new Checked(field, rules));
+                }
+            }
+            return new Checks(
+                    List.copyOf(fields),
+                    type.getRealOneofs().stream()
+                            .filter(oneof -> oneof.getOptions().getExtension(Validate.required))
+                            .toList());
+        }
+    }
+
     private static @Nullable String violation(Message message) {
-        for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
-            String reason = fieldViolation(message, field);
+        Checks checks = CHECKS.computeIfAbsent(message.getDescriptorForType(), Checks::of);
+        for (Checked checked : checks.fields) {
+            String reason = fieldViolation(message, checked.field, checked.rules);
             if (reason != null) {
                 return reason;
             }
         }
-        for (OneofDescriptor oneof : message.getDescriptorForType().getRealOneofs()) {
-            if (oneof.getOptions().getExtension(Validate.required) && !message.hasOneof(oneof)) {
+        for (OneofDescriptor oneof : checks.required) {
+            if (!message.hasOneof(oneof)) {
                 return "field: \"" + oneof.getName() + "\", reason: is required";
             }
         }
         return null;
     }
 
-    private static @Nullable String fieldViolation(Message message, FieldDescriptor field) {
-        FieldRules rules = field.getOptions().getExtension(Validate.rules);
-        if (field.isMapField()) {
-            return null;
-        }
+    private static @Nullable String fieldViolation(
+            Message message, FieldDescriptor field, FieldRules rules) {
         if (field.isRepeated()) {
             return listViolation(message, field, rules);
         }
@@ -169,7 +200,7 @@ public final class ProtoConstraints {
         if (rules.hasSuffix() && !text.endsWith(rules.getSuffix())) {
             return "value does not have suffix \"" + rules.getSuffix() + "\"";
         }
-        if (rules.hasPattern() && !Pattern.compile(rules.getPattern()).matcher(text).find()) {
+        if (rules.hasPattern() && !pattern(rules).matcher(text).find()) {
             return "value does not match regex pattern \"" + rules.getPattern() + "\"";
         }
         boolean header =
@@ -181,6 +212,10 @@ public final class ProtoConstraints {
             return "value does not match regex pattern \"^[^\\x00\\n\\r]*$\"";
         }
         return null;
+    }
+
+    private static Pattern pattern(StringRules rules) {
+        return PATTERNS.computeIfAbsent(rules.getPattern(), Pattern::compile);
     }
 
     private static @Nullable String durationViolation(Duration value, DurationRules rules) {

@@ -224,8 +224,7 @@ public final class UpstreamCluster {
             boolean highPriority,
             ResponseSink sink,
             StreamRequest.Listener listener) {
-        return open(
-                worker, endpoint, host, http2Downstream, highPriority, null, sink, listener);
+        return open(worker, endpoint, host, http2Downstream, highPriority, null, sink, listener);
     }
 
     private static ProxyHeader.@Nullable Addresses addresses(@Nullable StreamInfo client) {

@@ -30,8 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers changes, translates and pushes, all on one virtual thread. After a change it waits for a
- * quiet moment, but not for ever; somebody who waits for a flush is served at once.
+ * Gathers changes, translates and pushes, all on one virtual thread. A change after a while of
+ * quiet is pushed at once; one of many waits for a quiet moment, but not for ever; somebody who
+ * waits for a flush is served at once.
  */
 final class PushLoop implements AutoCloseable {
 
@@ -39,6 +40,9 @@ final class PushLoop implements AutoCloseable {
     private static final long QUIET_MILLIS = 1;
     private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int MOST_GATHERED = 10_000;
+
+    /** Changes that come later than this after a push are no part of a burst. */
+    private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private sealed interface Task {}
 
@@ -124,14 +128,20 @@ final class PushLoop implements AutoCloseable {
 
     private void run() {
         List<Task> batch = new ArrayList<>();
+        long pushed = System.nanoTime();
         try {
             while (true) {
                 batch.clear();
                 batch.add(tasks.take());
-                gather(batch);
+                if (System.nanoTime() - pushed < BURST_NANOS) {
+                    gather(batch);
+                } else {
+                    tasks.drainTo(batch);
+                }
                 if (!work(batch)) {
                     return;
                 }
+                pushed = System.nanoTime();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
