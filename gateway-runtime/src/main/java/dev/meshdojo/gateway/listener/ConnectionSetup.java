@@ -23,6 +23,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
     private Phase phase;
     private InetSocketAddress remote;
     private InetSocketAddress destination;
+    private List<ProxyHeader.Value> values = List.of();
     private @Nullable ByteBuf held;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable FilterChain chain;
@@ -80,7 +82,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         this.remote = direct;
         this.destination = local;
         this.phase =
-                config.proxyProtocol()
+                config.proxyProtocol() != null
                         ? Phase.PROXY_HEADER
                         : config.inspect() ? Phase.INSPECT : Phase.DONE;
     }
@@ -168,13 +170,14 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
     }
 
     private boolean proxyHeader(ChannelHandlerContext ctx, ByteBuf bytes) {
+        ProxyRules rules = java.util.Objects.requireNonNull(config.proxyProtocol());
         ProxyHeader.Result result = ProxyHeader.read(bytes);
         switch (result) {
             case ProxyHeader.Incomplete more -> {
                 return false;
             }
             case ProxyHeader.Absent absent -> {
-                if (!config.proxyProtocolOptional()) {
+                if (!rules.optional()) {
                     ctx.close();
                     return false;
                 }
@@ -184,6 +187,11 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
                 return false;
             }
             case ProxyHeader.Addresses addresses -> {
+                if (!rules.welcomes(addresses.version())) {
+                    ctx.close();
+                    return false;
+                }
+                values = addresses.values();
                 if (addresses.source() != null) {
                     remote = addresses.source();
                 }
@@ -223,6 +231,11 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
             return;
         }
         connections.chosen(ctx.channel(), chosen);
+        Duration refusal = chosen.rbac().refuse(ctx.channel());
+        if (refusal != null) {
+            refuse(ctx, chosen, refusal);
+            return;
+        }
         DownstreamTls secured = chosen.tls();
         if (secured == null) {
             established(ctx);
@@ -268,6 +281,43 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
             guard.channelRead(before, bytes);
             guard.channelReadComplete(before);
         }
+    }
+
+    /** Closes what a network filter does not want, and tells the TCP proxy's logs. */
+    private void refuse(ChannelHandlerContext ctx, FilterChain chosen, Duration delay) {
+        phase = Phase.DONE;
+        if (chosen.terminal() instanceof FilterChain.Tcp tcp) {
+            StreamRecord record = record(chosen);
+            ctx.channel()
+                    .closeFuture()
+                    .addListener(
+                            closed -> {
+                                record.end();
+                                environment.report(
+                                        tcp.config().accessLogs(),
+                                        new FormatContext(null, null, null, record));
+                            });
+        }
+        if (delay.isPositive()) {
+            ctx.channel().config().setAutoRead(false);
+            worker.loop().schedule(() -> ctx.close(), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            ctx.close();
+        }
+    }
+
+    private StreamRecord record(FilterChain chosen) {
+        StreamRecord record =
+                new StreamRecord(
+                        info(chosen.name(), hello == null ? null : hello.serverName()),
+                        null,
+                        environment.clock().instant(),
+                        environment.ticker());
+        ProxyRules rules = config.proxyProtocol();
+        if (rules != null) {
+            rules.keep(values, record.dynamicMetadata());
+        }
+        return record;
     }
 
     private void noChain(@Nullable String serverName) {
@@ -327,12 +377,9 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
 
     private void established(ChannelHandlerContext ctx) {
         FilterChain chosen = java.util.Objects.requireNonNull(chain);
-        ConnectionInfo info = info(chosen.name(), hello == null ? null : hello.serverName());
         switch (chosen.terminal()) {
             case FilterChain.Tcp tcp -> {
-                StreamRecord record =
-                        new StreamRecord(
-                                info, null, environment.clock().instant(), environment.ticker());
+                StreamRecord record = record(chosen);
                 TcpProxy proxy =
                         new TcpProxy(
                                 tcp.config(),

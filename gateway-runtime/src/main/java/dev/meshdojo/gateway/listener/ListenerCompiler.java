@@ -17,6 +17,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class ListenerCompiler {
 
     private final HttpCompiler http;
+    private final InstantSource clock;
 
-    ListenerCompiler(HttpCompiler http) {
+    ListenerCompiler(HttpCompiler http, InstantSource clock) {
         this.http = http;
+        this.clock = clock;
     }
 
     ListenerConfig compile(Listener proto, SecretStore secrets) {
@@ -72,14 +75,12 @@ final class ListenerCompiler {
                                         chain.match().needsInspection()
                                                 || (chain.tls() != null
                                                         && chain.tls().needsHello()));
-        boolean proxyProtocol = false;
-        boolean optional = false;
+        ProxyRules proxyProtocol = null;
         for (ListenerFilter filter : proto.getListenerFiltersList()) {
             switch (filter.getName()) {
                 case "envoy.filters.listener.tls_inspector" -> inspect = true;
                 case "envoy.filters.listener.proxy_protocol" -> {
-                    proxyProtocol = true;
-                    optional = optionalProxyProtocol(filter.getTypedConfig());
+                    proxyProtocol = ProxyRules.compile(filter.getTypedConfig());
                 }
                 case "envoy.filters.listener.http_inspector",
                         "envoy.filters.listener.original_dst",
@@ -99,27 +100,12 @@ final class ListenerCompiler {
                 chains,
                 fallback,
                 proxyProtocol,
-                optional,
                 inspect,
                 proto.hasListenerFiltersTimeout()
                         ? millis(proto.getListenerFiltersTimeout())
                         : 15_000,
                 proto.getContinueOnListenerFiltersTimeout(),
                 AccessLog.compileAll(proto.getAccessLogList()));
-    }
-
-    private static boolean optionalProxyProtocol(Any any) {
-        try {
-            return any.is(
-                            io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3
-                                    .ProxyProtocol.class)
-                    && any.unpack(
-                                    io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol
-                                            .v3.ProxyProtocol.class)
-                            .getAllowRequestsWithoutProxyProtocol();
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new InvalidConfigException("Unable to unpack as ProxyProtocol");
-        }
     }
 
     private static InetSocketAddress address(Listener proto, Address address) {
@@ -172,7 +158,7 @@ final class ListenerCompiler {
             }
             terminal = terminal(filter, outbound);
             if (terminal == null) {
-                checks.add(NetworkCatalog.compile(filter));
+                checks.add(NetworkCatalog.compile(filter, clock));
             }
         }
         if (terminal == null) {

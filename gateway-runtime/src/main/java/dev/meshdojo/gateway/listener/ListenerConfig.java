@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses where it listens
  * @param chains in order
  * @param fallback the default filter chain, or null
- * @param proxyProtocol whether connections begin with a PROXY header
- * @param proxyProtocolOptional whether those without are taken too
+ * @param proxyProtocol which PROXY headers connections begin with; null for none
  * @param inspect whether the ClientHello is read before a chain is chosen
  * @param inspectMillis how long listener filters may take; 0 for ever
  * @param continueOnTimeout whether a connection goes on when they took too long
@@ -24,8 +23,7 @@ record ListenerConfig(
         List<InetSocketAddress> addresses,
         List<FilterChain> chains,
         @Nullable FilterChain fallback,
-        boolean proxyProtocol,
-        boolean proxyProtocolOptional,
+        @Nullable ProxyRules proxyProtocol,
         boolean inspect,
         long inspectMillis,
         boolean continueOnTimeout,

@@ -51,7 +51,7 @@ public final class ListenerSet implements AutoCloseable {
         this.loops = loops;
         this.addressing = addressing;
         this.environment = environment;
-        this.compiler = new ListenerCompiler(http);
+        this.compiler = new ListenerCompiler(http, environment.clock());
         this.drainTime = drainTime;
     }
 

@@ -1,7 +1,10 @@
 package dev.meshdojo.gateway.listener;
 
 import dev.meshdojo.gateway.http.StreamRecord;
+import io.netty.channel.Channel;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Network filters that judge a connection before its first byte is relayed. Immutable.
@@ -14,6 +17,17 @@ record NetworkFilters(List<NetworkFilter> checks) {
 
     NetworkFilters {
         checks = List.copyOf(checks);
+    }
+
+    /** How long until a new connection is closed; null when it may go on. */
+    @Nullable Duration refuse(Channel channel) {
+        for (NetworkFilter check : checks) {
+            Duration refusal = check.refuse(channel);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return null;
     }
 
     boolean admit(StreamRecord record) {

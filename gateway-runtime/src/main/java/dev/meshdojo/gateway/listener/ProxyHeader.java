@@ -5,6 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The PROXY protocol header, versions 1 and 2. Source: HAProxy's PROXY protocol specification. */
@@ -15,6 +19,8 @@ final class ProxyHeader {
     };
     private static final byte[] V1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     private static final int V1_MAX = 107;
+    private static final Pattern DOTTED = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    private static final Pattern PORT = Pattern.compile("\\+?[0-9]{1,9}");
 
     /** What the first bytes are. */
     sealed interface Result {}
@@ -28,9 +34,30 @@ final class ProxyHeader {
     /** A broken header. */
     record Invalid() implements Result {}
 
-    /** A header, consumed; addresses are null when it says that they are unknown. */
-    record Addresses(@Nullable InetSocketAddress source, @Nullable InetSocketAddress destination)
-            implements Result {}
+    /** A type-length-value of version 2. */
+    @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+    record Value(int type, byte[] bytes) {}
+
+    /**
+     * A header, consumed; addresses are null when it says that they are unknown.
+     *
+     * @param version 1 or 2
+     */
+    record Addresses(
+            int version,
+            @Nullable InetSocketAddress source,
+            @Nullable InetSocketAddress destination,
+            List<Value> values)
+            implements Result {
+
+        public Addresses {
+            values = List.copyOf(values);
+        }
+
+        private static Addresses unknown(int version) {
+            return new Addresses(version, null, null, List.of());
+        }
+    }
 
     private ProxyHeader() {}
 
@@ -67,22 +94,35 @@ final class ProxyHeader {
             return in.readableBytes() > V1_MAX ? new Invalid() : new Incomplete();
         }
         int length = end - in.readerIndex() + 1;
-        String line = in.readCharSequence(length, StandardCharsets.US_ASCII).toString().trim();
-        String[] parts = line.split(" ", -1);
-        if (parts.length >= 2 && parts[1].equals("UNKNOWN")) {
-            return new Addresses(null, null);
-        }
-        if (parts.length != 6) {
+        String line = in.readCharSequence(length, StandardCharsets.US_ASCII).toString();
+        if (length > V1_MAX || !line.endsWith("\r\n")) {
             return new Invalid();
+        }
+        String[] parts = line.substring(0, line.length() - 2).split(" ", 3);
+        if (parts.length >= 2 && parts[1].equals("UNKNOWN")) {
+            return Addresses.unknown(1);
+        }
+        boolean six = parts.length == 3 && parts[1].equals("TCP6");
+        String[] ends = parts.length == 3 ? parts[2].strip().split(" +") : new String[0];
+        if (ends.length != 4 || !(six || parts[1].equals("TCP4"))) {
+            return new Invalid();
+        }
+        InetSocketAddress source = address(ends[0], ends[2], six);
+        InetSocketAddress destination = address(ends[1], ends[3], six);
+        return source == null || destination == null
+                ? new Invalid()
+                : new Addresses(1, source, destination, List.of());
+    }
+
+    private static @Nullable InetSocketAddress address(String ip, String port, boolean six) {
+        boolean plausible = six ? ip.contains(":") : DOTTED.matcher(ip).matches();
+        if (!plausible || !PORT.matcher(port).matches()) {
+            return null;
         }
         try {
-            return new Addresses(
-                    new InetSocketAddress(
-                            InetAddress.ofLiteral(parts[2]), Integer.parseInt(parts[4])),
-                    new InetSocketAddress(
-                            InetAddress.ofLiteral(parts[3]), Integer.parseInt(parts[5])));
+            return new InetSocketAddress(InetAddress.ofLiteral(ip), Integer.parseInt(port));
         } catch (IllegalArgumentException e) {
-            return new Invalid();
+            return null;
         }
     }
 
@@ -100,31 +140,54 @@ final class ProxyHeader {
         in.skipBytes(16);
         byte[] body = new byte[length];
         in.readBytes(body);
-        if (command >> 4 != 2) {
+        int what = command & 15;
+        if (command >> 4 != 2 || what > 1) {
             return new Invalid();
         }
-        if ((command & 15) == 0) {
-            return new Addresses(null, null);
+        if (what == 0) {
+            return Addresses.unknown(2);
         }
-        int size = family >> 4 == 1 ? 4 : family >> 4 == 2 ? 16 : 0;
-        if (size == 0) {
-            return new Addresses(null, null);
+        int kind = family >> 4;
+        int transport = family & 15;
+        int size = kind == 1 ? 4 : kind == 2 ? 16 : 0;
+        if (size == 0 || transport < 1 || transport > 2 || length < 2 * size + 4) {
+            return new Invalid();
         }
-        if (length < 2 * size + 4) {
+        List<Value> values = values(body, 2 * size + 4);
+        if (values == null) {
             return new Invalid();
         }
         try {
             return new Addresses(
+                    2,
                     new InetSocketAddress(
-                            InetAddress.getByAddress(java.util.Arrays.copyOf(body, size)),
+                            InetAddress.getByAddress(Arrays.copyOf(body, size)),
                             port(body, 2 * size)),
                     new InetSocketAddress(
-                            InetAddress.getByAddress(
-                                    java.util.Arrays.copyOfRange(body, size, 2 * size)),
-                            port(body, 2 * size + 2)));
+                            InetAddress.getByAddress(Arrays.copyOfRange(body, size, 2 * size)),
+                            port(body, 2 * size + 2)),
+                    values);
         } catch (UnknownHostException e) {
             return new Invalid();
         }
+    }
+
+    /** The type-length-values from {@code at} on; null when one is cut short. */
+    private static @Nullable List<Value> values(byte[] body, int at) {
+        List<Value> values = new ArrayList<>();
+        int next = at;
+        while (next < body.length) {
+            if (body.length - next < 3) {
+                return null;
+            }
+            int end = next + 3 + port(body, next + 1);
+            if (end > body.length) {
+                return null;
+            }
+            values.add(new Value(body[next] & 0xff, Arrays.copyOfRange(body, next + 3, end)));
+            next = end;
+        }
+        return values;
     }
 
     private static int port(byte[] body, int at) {

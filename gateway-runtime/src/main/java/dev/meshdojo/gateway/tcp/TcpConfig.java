@@ -14,6 +14,7 @@ import java.util.List;
  * @param statPrefix for metrics
  * @param clusters where connections go, by weight
  * @param idleMillis without a byte either way; 0 for none
+ * @param maxMillis how long a connection may last; 0 for ever
  * @param accessLogs where ended connections are written
  * @param connectAttempts how often an endpoint is tried
  * @param hashSourceIp whether the client's address chooses the endpoint
@@ -22,6 +23,7 @@ public record TcpConfig(
         String statPrefix,
         List<Target> clusters,
         long idleMillis,
+        long maxMillis,
         List<AccessLog> accessLogs,
         int connectAttempts,
         boolean hashSourceIp) {
@@ -67,6 +69,9 @@ public record TcpConfig(
                 proto.getStatPrefix(),
                 targets,
                 proto.hasIdleTimeout() ? millis(proto.getIdleTimeout()) : 3_600_000,
+                proto.hasMaxDownstreamConnectionDuration()
+                        ? Math.max(1, millis(proto.getMaxDownstreamConnectionDuration()))
+                        : 0,
                 AccessLog.compileAll(proto.getAccessLogList()),
                 proto.hasMaxConnectAttempts() ? proto.getMaxConnectAttempts().getValue() : 1,
                 proto.getHashPolicyList().stream().anyMatch(policy -> policy.hasSourceIp()));

@@ -37,6 +37,7 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
     private @Nullable Channel upstream;
     private @Nullable UpstreamDial dial;
     private @Nullable ScheduledFuture<?> idle;
+    private @Nullable ScheduledFuture<?> lifetime;
     private @Nullable ByteBuf early;
     private long lastActive;
     private boolean admitted;
@@ -74,6 +75,12 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
         ctx.channel().config().setAutoRead(false);
         lastActive = environment.ticker().getAsLong();
         armIdle(config.idleMillis());
+        if (config.maxMillis() > 0) {
+            lifetime =
+                    ctx.channel()
+                            .eventLoop()
+                            .schedule(this::expire, config.maxMillis(), TimeUnit.MILLISECONDS);
+        }
         String name = config.pick(environment.random().nextLong());
         UpstreamCluster cluster = environment.live().get().cluster(name);
         if (cluster == null) {
@@ -125,6 +132,11 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
                             .eventLoop()
                             .schedule(this::checkIdle, millis, TimeUnit.MILLISECONDS);
         }
+    }
+
+    private void expire() {
+        record.raise(ResponseFlag.DURATION_TIMEOUT);
+        close();
     }
 
     private void checkIdle() {
@@ -225,6 +237,9 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter implements Upst
         }
         if (idle != null) {
             idle.cancel(false);
+        }
+        if (lifetime != null) {
+            lifetime.cancel(false);
         }
         if (early != null) {
             early.release();

@@ -5,23 +5,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.util.JsonFormat;
 import dev.meshdojo.gateway.GatewayOptions;
 import dev.meshdojo.gateway.GatewayRuntime;
 import dev.meshdojo.gateway.config.XdsSnapshot;
+import dev.meshdojo.gateway.loop.EventLoops;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
-import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
-import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
-import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import java.io.ByteArrayOutputStream;
@@ -40,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -54,103 +50,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TcpComparisonTest {
 
     private static final String FORMAT =
-            "%RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %UPSTREAM_CLUSTER%"
+            "%RESPONSE_FLAGS% %DYNAMIC_METADATA(envoy.filters.listener.proxy_protocol)%"
+                    + " %DYNAMIC_METADATA(own)% %BYTES_RECEIVED% %BYTES_SENT% %UPSTREAM_CLUSTER%"
                     + " %UPSTREAM_TRANSPORT_FAILURE_REASON% %CONNECTION_TERMINATION_DETAILS%\n";
 
-    /** A V2 header: PROXY, TCP over IPv4, 10.1.1.1:1000 to 10.2.2.2:2000. */
-    private static final String V2 = "\r\n\r\n\0\r\nQUIT\n\41\21\0\14\n\1\1\1\n\2\2\2\3\350\7\320";
-
-    /**
-     * A listener and what a client does on it.
-     *
-     * @param cluster where it leads
-     * @param send what the client writes
-     * @param end whether the client then ends its side
-     */
-    record Row(
-            String name,
-            String cluster,
-            TcpProxy.Builder proxy,
-            List<Filter> before,
-            List<ListenerFilter> filters,
-            String send,
-            boolean end) {
-
-        static Row of(String name, String cluster, String send, boolean end) {
-            return new Row(name, cluster, TcpProxy.newBuilder(), List.of(), List.of(), send, end);
-        }
-
-        Row with(ListenerFilter filter) {
-            return new Row(name, cluster, proxy, before, List.of(filter), send, end);
-        }
-
-        Row with(Filter filter) {
-            return new Row(name, cluster, proxy, List.of(filter), filters, send, end);
-        }
-
-        Row with(TcpProxy.Builder own) {
-            return new Row(name, cluster, own, before, filters, send, end);
-        }
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
-    private static final List<Row> ROWS =
-            List.of(
-                    Row.of("half close", "echo", "hello", true),
-                    Row.of("upstream speaks and ends", "greeter", "", false),
-                    Row.of("upstream ends at once", "greeter", "unread", false),
-                    Row.of("connection refused", "refused", "hello", false),
-                    Row.of("connection refused thrice", "refused", "hello", false)
-                            .with(
-                                    TcpProxy.newBuilder()
-                                            .setMaxConnectAttempts(
-                                                    com.google.protobuf.UInt32Value.of(3))),
-                    Row.of("no endpoints", "empty", "hello", false),
-                    Row.of("no such cluster", "absent", "hello", false),
-                    Row.of("TLS to plain text", "tls-to-greeter", "hello", false),
-                    Row.of("idle", "echo", "hello", false)
-                            .with(TcpProxy.newBuilder().setIdleTimeout(millis(200))),
-                    Row.of("denied", "echo", "hello", true)
-                            .with(
-                                    rbac(
-                                            "{statPrefix: 'r', rules: {action: 'DENY', policies:"
-                                                    + " {p: {permissions: [{any: true}],"
-                                                    + " principals: [{any: true}]}}}}")),
-                    Row.of("allowed", "echo", "hello", true)
-                            .with(
-                                    rbac(
-                                            "{statPrefix: 'r', rules: {action: 'ALLOW', policies:"
-                                                    + " {p: {permissions: [{any: true}],"
-                                                    + " principals: [{any: true}]}}}}")),
-                    Row.of("PROXY v1", "echo", "PROXY TCP4 10.1.1.1 10.2.2.2 1 2\r\nhello", false)
-                            .with(proxyProtocol()),
-                    Row.of("PROXY v1 unknown", "echo", "PROXY UNKNOWN\r\nhello", false)
-                            .with(proxyProtocol()),
-                    Row.of("PROXY v1 broken", "echo", "PROXY TCP4 x y 1 2\r\nhello", false)
-                            .with(proxyProtocol()),
-                    Row.of(
-                                    "PROXY v1 bad port",
-                                    "echo",
-                                    "PROXY TCP4 1.1.1.1 2.2.2.2 1 99999\r\nx",
-                                    false)
-                            .with(proxyProtocol()),
-                    Row.of("PROXY v2", "echo", V2 + "hello", false).with(proxyProtocol()),
-                    Row.of("PROXY header missing", "echo", "hello, no header here", false)
-                            .with(proxyProtocol()),
-                    Row.of("silent client of an inspector", "echo", "", false).with(inspector()),
-                    Row.of("half a ClientHello", "echo", "\26\3\1\2\0\1\0\1\374\3\3", false)
-                            .with(inspector()),
-                    Row.of("plain text past an inspector", "echo", "hello", false)
-                            .with(inspector()));
+    private static final List<TcpRows.Row> ROWS = TcpRows.all();
 
     @TempDir static Path directory = Path.of("");
 
     private static final Map<String, String> OUR_LOG = new ConcurrentHashMap<>();
     private static final List<ServerSocket> SERVERS = new ArrayList<>();
+    private static final EventLoops LOOPS = EventLoops.start(1); // Envoy runs one worker, too.
     private static @Nullable GatewayRuntime runtime;
     private static @Nullable EnvoyPeer envoy;
     private static int[] ours = {};
@@ -185,19 +95,32 @@ class TcpComparisonTest {
                                                                 UpstreamTlsContext
                                                                         .getDefaultInstance())))
                                 .build());
-        ours = ports();
-        theirs = ports();
+        int[] any = new int[ROWS.size()];
         GatewayRuntime started =
                 GatewayRuntime.start(
                         GatewayOptions.defaults()
+                                .withLoops(LOOPS)
                                 .withLogLines((path, line) -> OUR_LOG.put(path, line.strip())));
         runtime = started;
-        var acknowledgement = started.apply(snapshot(ours, "ours-", clusters));
+        var acknowledgement = started.apply(snapshot(any, "ours-", clusters));
         assertThat(acknowledgement.rejections()).isEmpty();
-        envoy =
+        EnvoyPeer peer =
                 EnvoyPeer.start(
                         binary.get(),
-                        snapshot(theirs, directory.resolve("log-").toString(), clusters));
+                        snapshot(any, directory.resolve("log-").toString(), clusters));
+        envoy = peer;
+        ours =
+                rowNames()
+                        .mapToInt(name -> started.listening().get(name).getFirst().getPort())
+                        .toArray();
+        theirs = rowNames().mapToInt(peer::port).toArray();
+        for (int port : ours) { // As the fixture probes Envoy's.
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+        }
+    }
+
+    private static Stream<String> rowNames() {
+        return IntStream.range(0, ROWS.size()).mapToObj(i -> "row-" + i);
     }
 
     @AfterAll
@@ -205,6 +128,7 @@ class TcpComparisonTest {
         if (runtime != null) {
             runtime.close();
         }
+        LOOPS.close();
         if (envoy != null) {
             envoy.close();
         }
@@ -213,13 +137,13 @@ class TcpComparisonTest {
         }
     }
 
-    static Stream<Row> rows() {
+    static Stream<TcpRows.Row> rows() {
         return ROWS.stream();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
-    void sameOutcome(Row row) throws IOException {
+    void sameOutcome(TcpRows.Row row) throws IOException {
         int index = ROWS.indexOf(row);
         Path log = directory.resolve("log-" + index);
         // The fixture's own probe of the port has left a line where connections are logged.
@@ -252,7 +176,11 @@ class TcpComparisonTest {
         }
     }
 
-    private static String exchange(int port, Row row) throws IOException {
+    private static String exchange(int port, TcpRows.Row row) throws IOException {
+        List<Socket> held = new ArrayList<>();
+        for (int i = 0; i < row.held(); i++) {
+            held.add(new Socket(InetAddress.getLoopbackAddress(), port));
+        }
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(1200);
             if (!row.send().isEmpty()) {
@@ -263,6 +191,10 @@ class TcpComparisonTest {
                 socket.shutdownOutput();
             }
             return read(socket.getInputStream());
+        } finally {
+            for (Socket each : held) {
+                each.close();
+            }
         }
     }
 
@@ -316,18 +248,10 @@ class TcpComparisonTest {
         }
     }
 
-    private static int[] ports() {
-        int[] ports = new int[ROWS.size()];
-        for (int i = 0; i < ports.length; i++) {
-            ports[i] = SideBySide.freePort();
-        }
-        return ports;
-    }
-
     private static XdsSnapshot snapshot(int[] ports, String logs, List<Cluster> clusters) {
         List<Listener> listeners = new ArrayList<>();
         for (int i = 0; i < ports.length; i++) {
-            Row row = ROWS.get(i);
+            TcpRows.Row row = ROWS.get(i);
             FileAccessLog.Builder file = FileAccessLog.newBuilder().setPath(logs + i);
             file.getLogFormatBuilder().getTextFormatSourceBuilder().setInlineString(FORMAT);
             TcpProxy proxy =
@@ -359,30 +283,6 @@ class TcpComparisonTest {
         return Filter.newBuilder()
                 .setName("envoy.filters.network." + name)
                 .setTypedConfig(Any.pack(config))
-                .build();
-    }
-
-    private static Filter rbac(String json) {
-        RBAC.Builder rbac = RBAC.newBuilder();
-        try {
-            JsonFormat.parser().merge(json, rbac);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException(json, e);
-        }
-        return network("rbac", rbac.build());
-    }
-
-    private static ListenerFilter proxyProtocol() {
-        return ListenerFilter.newBuilder()
-                .setName("envoy.filters.listener.proxy_protocol")
-                .setTypedConfig(Any.pack(ProxyProtocol.getDefaultInstance()))
-                .build();
-    }
-
-    private static ListenerFilter inspector() {
-        return ListenerFilter.newBuilder()
-                .setName("envoy.filters.listener.tls_inspector")
-                .setTypedConfig(Any.pack(TlsInspector.getDefaultInstance()))
                 .build();
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Source: Envoy's AtomicTokenBucketImpl: the bucket is kept as the moment at which it was empty.
  */
-final class TokenBucket {
+public final class TokenBucket {
 
     private static final long MICROS = 1_000_000;
 
@@ -26,7 +26,13 @@ final class TokenBucket {
         this.emptyAt = new AtomicLong(now() - (long) Math.ceil(max / perMicro));
     }
 
-    static TokenBucket compile(io.envoyproxy.envoy.type.v3.TokenBucket proto, InstantSource clock) {
+    /**
+     * A full bucket.
+     *
+     * @throws InvalidConfigException when it would be filled too often
+     */
+    public static TokenBucket compile(
+            io.envoyproxy.envoy.type.v3.TokenBucket proto, InstantSource clock) {
         long interval = Durations.toMicros(proto.getFillInterval());
         if (interval < 50_000) {
             throw new InvalidConfigException(
@@ -46,7 +52,7 @@ final class TokenBucket {
     }
 
     /** Takes one token; false when there is none. */
-    boolean take() {
+    public boolean take() {
         while (true) {
             long seen = emptyAt.get();
             long now = now();
