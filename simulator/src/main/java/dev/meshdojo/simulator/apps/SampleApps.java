@@ -1,5 +1,6 @@
 package dev.meshdojo.simulator.apps;
 
+import dev.meshdojo.simulator.apps.nginx.Nginx;
 import org.jspecify.annotations.Nullable;
 
 /** The sample applications by image repository. */
@@ -22,8 +23,8 @@ public final class SampleApps {
             case "http-echo" -> SmallApps::httpEcho;
             case "examples-helloworld-v1" -> SmallApps.helloworld("v1");
             case "examples-helloworld-v2" -> SmallApps.helloworld("v2");
-            case "nginx" -> SmallApps.nginx(80);
-            case "nginx-unprivileged" -> SmallApps.nginx(8080);
+            case "nginx" -> new Nginx(80);
+            case "nginx-unprivileged" -> new Nginx(8080);
             default -> Bookinfo.of(base);
         };
     }

@@ -8,41 +8,62 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntFunction;
 
 /** Serves HTTP on a container's ports until the container stops. */
-final class Serving {
+public final class Serving {
 
     private Serving() {}
 
     /** An application whose answers may block; each runs on a virtual thread. */
     @FunctionalInterface
-    interface BlockingApp {
+    public interface BlockingApp {
         /** The answer; an exception becomes a bare 500. */
         HttpApp.Reply answer(HttpApp.Request request) throws IOException, InterruptedException;
     }
 
     /** Serves an application that may block. */
-    static int blocking(Container container, List<Integer> ports, BlockingApp app)
+    public static int blocking(Container container, List<Integer> ports, BlockingApp app)
             throws IOException, InterruptedException {
-        return run(
-                container,
-                ports,
-                request -> {
-                    CompletableFuture<HttpApp.Reply> reply = new CompletableFuture<>();
-                    Thread.startVirtualThread(
-                            () -> {
-                                try {
-                                    reply.complete(app.answer(request));
-                                } catch (IOException | InterruptedException | RuntimeException e) {
-                                    reply.completeExceptionally(e);
-                                }
-                            });
-                    return reply;
-                });
+        return run(container, ports, blockingApp(app));
+    }
+
+    private static HttpApp blockingApp(BlockingApp app) {
+        return request -> {
+            CompletableFuture<HttpApp.Reply> reply = new CompletableFuture<>();
+            Thread.startVirtualThread(
+                    () -> {
+                        try {
+                            reply.complete(app.answer(request));
+                        } catch (IOException | InterruptedException | RuntimeException e) {
+                            reply.completeExceptionally(e);
+                        }
+                    });
+            return reply;
+        };
+    }
+
+    /** An application that may block and asks which port a request came to. */
+    @FunctionalInterface
+    public interface PortApp {
+        /** The answer; an exception becomes a bare 500. */
+        HttpApp.Reply answer(int port, HttpApp.Request request)
+                throws IOException, InterruptedException;
+    }
+
+    /** Serves an application that may block and tells it the port. */
+    public static int blockingByPort(Container container, List<Integer> ports, PortApp app)
+            throws IOException, InterruptedException {
+        return serve(container, ports, port -> blockingApp(request -> app.answer(port, request)));
     }
 
     /** Serves an application that never blocks. */
-    static int run(Container container, List<Integer> ports, HttpApp app)
+    public static int run(Container container, List<Integer> ports, HttpApp app)
+            throws IOException, InterruptedException {
+        return serve(container, ports, port -> app);
+    }
+
+    private static int serve(Container container, List<Integer> ports, IntFunction<HttpApp> apps)
             throws IOException, InterruptedException {
         List<AppServer> servers = new ArrayList<>();
         try {
@@ -52,7 +73,7 @@ final class Serving {
                                 container.network().addressing(),
                                 container.eventLoops().group(),
                                 new InetSocketAddress("0.0.0.0", port),
-                                app));
+                                apps.apply(port)));
             }
             container.started();
             new CountDownLatch(1).await();

@@ -8,13 +8,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Workloads of a few lines: http-echo, helloworld, nginx, and the stand-in for unknown images. */
+/** Workloads of a few lines: http-echo, helloworld, and the stand-in for unknown images. */
 final class SmallApps {
-
-    private static final Pattern LISTEN = Pattern.compile("listen\\s+(?:\\S+:)?(\\d+)");
 
     private SmallApps() {}
 
@@ -118,58 +114,6 @@ final class SmallApps {
                         });
     }
 
-    /** {@code nginx}: the welcome page, or the files mounted over it. */
-    static Workload nginx(int port) {
-        return container -> {
-            byte[] config = container.files().read("/etc/nginx/conf.d/default.conf");
-            Matcher listen =
-                    LISTEN.matcher(
-                            config == null ? "" : new String(config, StandardCharsets.UTF_8));
-            int listening = listen.find() ? Integer.parseInt(listen.group(1)) : port;
-            return Serving.blocking(
-                    container, List.of(listening), request -> file(container, request));
-        };
-    }
-
-    private static HttpApp.Reply file(Container container, HttpApp.Request request) {
-        String root = "/usr/share/nginx/html";
-        String path = ContainerFiles.normal(request.path());
-        String name = path.endsWith("/") ? path + "index.html" : path;
-        byte[] content = container.files().read(root + name);
-        if (content == null && name.equals("/index.html")) {
-            content = WELCOME.getBytes(StandardCharsets.UTF_8);
-        }
-        int status = content == null ? 404 : 200;
-        container.log(
-                request.peer()
-                        + " - - \""
-                        + request.method()
-                        + " "
-                        + request.target()
-                        + " "
-                        + request.protocol()
-                        + "\" "
-                        + status);
-        HttpApp.Reply reply =
-                content == null
-                        ? HttpApp.Reply.of(404, "text/html", NOT_FOUND)
-                        : HttpApp.Reply.of(200, type(name), content);
-        return reply.with("server", "nginx/1.27.5");
-    }
-
-    private static String type(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        String extension = lower.substring(lower.lastIndexOf('.') + 1);
-        return switch (extension) {
-            case "html", "htm" -> "text/html";
-            case "txt" -> "text/plain";
-            case "css" -> "text/css";
-            case "js" -> "application/javascript";
-            case "json" -> "application/json";
-            default -> "application/octet-stream";
-        };
-    }
-
     /** Answers on every declared port, or 80 and 8080, saying which pod it is. */
     static int generic(Container container) throws IOException, InterruptedException {
         List<Integer> ports = container.ports().isEmpty() ? List.of(80, 8080) : container.ports();
@@ -194,29 +138,4 @@ final class SmallApps {
                                             + "\n"));
                 });
     }
-
-    private static final String WELCOME =
-            """
-            <!DOCTYPE html>
-            <html>
-            <head>
-            <title>Welcome to nginx!</title>
-            </head>
-            <body>
-            <h1>Welcome to nginx!</h1>
-            <p>This page is served by an in-process stand-in for nginx.</p>
-            </body>
-            </html>
-            """;
-
-    private static final String NOT_FOUND =
-            """
-            <html>\r
-            <head><title>404 Not Found</title></head>\r
-            <body>\r
-            <center><h1>404 Not Found</h1></center>\r
-            <hr><center>nginx/1.27.5</center>\r
-            </body>\r
-            </html>\r
-            """;
 }

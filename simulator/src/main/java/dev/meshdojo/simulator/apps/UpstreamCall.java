@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Calls another service as a program in a container does, over the cluster's network. */
-final class UpstreamCall {
+public final class UpstreamCall {
 
     private static final List<String> TRACE_HEADERS =
             List.of(
@@ -47,10 +47,10 @@ final class UpstreamCall {
     /**
      * Sends a request on a connection of its own.
      *
-     * @param given without {@code Host} and {@code Connection}
+     * @param given without {@code Connection}; {@code Host} may be among them
      * @param limitMillis how long to wait for bytes
      */
-    static HttpClient.Answer send(
+    public static HttpClient.Answer send(
             Container container,
             String method,
             String url,
@@ -64,7 +64,9 @@ final class UpstreamCall {
                 uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
         List<HttpApp.Header> headers = new ArrayList<>();
-        headers.add(new HttpApp.Header("Host", uri.getRawAuthority()));
+        if (given.stream().noneMatch(header -> header.name().equalsIgnoreCase("host"))) {
+            headers.add(new HttpApp.Header("Host", uri.getRawAuthority()));
+        }
         headers.addAll(given);
         headers.add(new HttpApp.Header("Connection", "close"));
         int status = 0;
