@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.apiserver.admission.CertificateRequester;
 import dev.meshdojo.simulator.apiserver.admission.IngressAdmission;
 import dev.meshdojo.simulator.apiserver.admission.LimitRanger;
 import dev.meshdojo.simulator.apiserver.admission.NamespaceLifecycle;
+import dev.meshdojo.simulator.apiserver.admission.NodeTaints;
 import dev.meshdojo.simulator.apiserver.admission.PodAdmission;
 import dev.meshdojo.simulator.apiserver.admission.StorageAdmission;
 import dev.meshdojo.simulator.apiserver.builtin.BuiltinResources;
@@ -39,6 +40,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +103,7 @@ public final class ApiServer implements AutoCloseable {
         core.admission(new LimitRanger(internal));
         core.admission(new PodSecurity(internal));
         core.admission(new CertificateRequester());
+        core.admission(new NodeTaints());
         core.admission(new StorageAdmission(internal));
         core.admission(new IngressAdmission(internal));
         core.admission(new QuotaAdmission(internal, options.clock()));
@@ -154,6 +157,12 @@ public final class ApiServer implements AutoCloseable {
     public @Nullable String tokenUser(String token, List<String> audiences) {
         UserInfo user = current(tokens.read(token, audiences));
         return user == null ? null : user.username();
+    }
+
+    /** A certificate for a request that was approved, as PEM. */
+    public String signCertificate(
+            PKCS10CertificationRequest request, List<String> usages, Duration life) {
+        return identity.certificates().sign(request, usages, life);
     }
 
     /** The administrator's bearer token. */

@@ -84,6 +84,11 @@ public interface ResourceStrategy {
         return false;
     }
 
+    /** Whether a change of metadata makes {@code metadata.generation} grow all the same. */
+    default boolean bumpsGeneration(ObjectNode object, ObjectNode old) {
+        return false;
+    }
+
     /** What is wrong with a new object, beyond its metadata. */
     default List<FieldError> validate(ObjectNode object) {
         return List.of();
@@ -105,6 +110,25 @@ public interface ResourceStrategy {
         return validateUpdate(object, old);
     }
 
+    /** What a new object that is not wrong is warned about. */
+    default List<String> warnings(ObjectNode object) {
+        return List.of();
+    }
+
+    /**
+     * What a change that is not wrong is warned about.
+     *
+     * @param subresource through which the change is made, or empty
+     */
+    default List<String> warnings(String subresource, ObjectNode object, ObjectNode old) {
+        return List.of();
+    }
+
+    /** The group by which refusals name the kind: that of its internal form. */
+    default String refusalGroup(String group) {
+        return group;
+    }
+
     /** What is wrong with a name, without its path; empty when it is fine. */
     default List<String> validateName(String name, boolean prefix) {
         return dev.meshdojo.simulator.apiserver.builtin.Names.subdomain(name, prefix);
@@ -116,6 +140,11 @@ public interface ResourceStrategy {
      */
     default Map<String, Function<ObjectNode, String>> selectableFields() {
         return Map.of();
+    }
+
+    /** Where objects of a version keep what their scale shows; null for Kubernetes' own places. */
+    default @Nullable ScalePaths scalePaths(String version) {
+        return null;
     }
 
     /** Whether strategic merge patches are understood; custom kinds refuse them with 415. */

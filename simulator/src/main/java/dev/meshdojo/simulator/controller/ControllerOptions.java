@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.controller;
 
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.controller.namespace.TokenSecretController;
+import dev.meshdojo.simulator.controller.policy.CertificateRequestController;
 import dev.meshdojo.simulator.controller.service.AddressPool;
 import java.time.Clock;
 import java.util.function.Function;
@@ -23,4 +24,5 @@ public record ControllerOptions(
         Clock clock,
         String caPem,
         TokenSecretController.@Nullable Signer signer,
+        CertificateRequestController.@Nullable Authority authority,
         @Nullable AddressPool pool) {}

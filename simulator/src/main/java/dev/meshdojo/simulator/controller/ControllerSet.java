@@ -10,6 +10,7 @@ import dev.meshdojo.simulator.controller.namespace.RootCaPublisher;
 import dev.meshdojo.simulator.controller.namespace.ServiceAccountController;
 import dev.meshdojo.simulator.controller.namespace.TokenSecretController;
 import dev.meshdojo.simulator.controller.policy.AutoscalerController;
+import dev.meshdojo.simulator.controller.policy.CertificateRequestController;
 import dev.meshdojo.simulator.controller.policy.ClaimController;
 import dev.meshdojo.simulator.controller.policy.DisruptionController;
 import dev.meshdojo.simulator.controller.policy.EphemeralVolumeController;
@@ -80,6 +81,11 @@ public final class ControllerSet implements AutoCloseable {
                         as("clusterrole-aggregation-controller", options, informers)));
         if (options.signer() != null) {
             all.add(new TokenSecretController(context, options.signer(), options.caPem()));
+        }
+        if (options.authority() != null) {
+            all.add(
+                    new CertificateRequestController(
+                            as("certificate-controller", options, informers), options.authority()));
         }
         all.add(new Scheduler(as("kube-scheduler", options, informers)));
         if (options.pool() != null) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ApiException;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.ResourceKey;
+import dev.meshdojo.simulator.apiserver.admission.NodeTaints;
 import dev.meshdojo.simulator.controller.object.Fields;
 import dev.meshdojo.simulator.controller.object.Meta;
 import dev.meshdojo.simulator.network.LoopbackNetwork;
@@ -44,6 +45,14 @@ final class NodeRegistration {
                 live -> {
                     if (live != null) {
                         status(Fields.child(live, "status"), now);
+                    }
+                    return live;
+                });
+        api.edit(
+                key,
+                live -> {
+                    if (live != null) {
+                        untaint(Fields.child(live, "spec"));
                     }
                     return live;
                 });
@@ -101,6 +110,20 @@ final class NodeRegistration {
         ObjectNode spec = node.putObject("spec").put("podCIDR", "10.244.0.0/24");
         spec.putArray("podCIDRs").add("10.244.0.0/24");
         return node;
+    }
+
+    /** The node lifecycle controller's part: a node that is ready takes pods. */
+    private static void untaint(ObjectNode spec) {
+        if (spec.get("taints") instanceof ArrayNode taints) {
+            for (int i = taints.size() - 1; i >= 0; i--) {
+                if (NodeTaints.isNotReady(taints.get(i))) {
+                    taints.remove(i);
+                }
+            }
+            if (taints.isEmpty()) {
+                spec.remove("taints");
+            }
+        }
     }
 
     private void status(ObjectNode status, Instant now) {

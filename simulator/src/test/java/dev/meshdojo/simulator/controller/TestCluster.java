@@ -54,7 +54,7 @@ public final class TestCluster implements AutoCloseable {
         this.controllers =
                 ControllerSet.start(
                         new ControllerOptions(
-                                "test", server::api, clock, "PEM", (a, s) -> "token", pool));
+                                "test", server::api, clock, "PEM", (a, s) -> "token", null, pool));
         this.kubelet = Thread.ofVirtual().name("test-kubelet").start(this::runPods);
     }
 

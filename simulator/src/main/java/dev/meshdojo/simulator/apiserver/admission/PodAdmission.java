@@ -201,8 +201,7 @@ public final class PodAdmission implements AdmissionPlugin {
     private void prioritize(AdmissionRequest request, ObjectNode spec) {
         String name = spec.path("priorityClassName").asText("");
         if (name.isEmpty()) {
-            spec.put("priority", 0);
-            spec.put("preemptionPolicy", "PreemptLowerPriority");
+            prioritize(request, spec, 0, "PreemptLowerPriority");
             return;
         }
         ObjectNode found =
@@ -214,7 +213,42 @@ public final class PodAdmission implements AdmissionPlugin {
                     request.shownName(),
                     "no PriorityClass with name " + name + " was found");
         }
-        spec.put("priority", found.path("value").asInt());
-        spec.put("preemptionPolicy", found.path("preemptionPolicy").asText("PreemptLowerPriority"));
+        prioritize(
+                request,
+                spec,
+                found.path("value").asInt(),
+                found.path("preemptionPolicy").asText("PreemptLowerPriority"));
+    }
+
+    private static void prioritize(
+            AdmissionRequest request, ObjectNode spec, int priority, String policy) {
+        JsonNode given = spec.path("priority");
+        if (given.isNumber() && given.asInt() != priority) {
+            throw Statuses.forbidden(
+                    "",
+                    "pods",
+                    request.name(),
+                    "the integer value of priority ("
+                            + given.asInt()
+                            + ") must not be provided in pod spec; priority admission controller"
+                            + " computed "
+                            + priority
+                            + " from the given PriorityClass name");
+        }
+        spec.put("priority", priority);
+        String preemption = spec.path("preemptionPolicy").asText(policy);
+        if (!preemption.equals(policy)) {
+            throw Statuses.forbidden(
+                    "",
+                    "pods",
+                    request.name(),
+                    "the string value of PreemptionPolicy ("
+                            + preemption
+                            + ") must not be provided in pod spec; priority admission controller"
+                            + " computed "
+                            + policy
+                            + " from the given PriorityClass name");
+        }
+        spec.put("preemptionPolicy", policy);
     }
 }

@@ -2,6 +2,7 @@ package dev.meshdojo.simulator.apiserver.builtin;
 
 import static dev.meshdojo.simulator.apiserver.builtin.Fill.absent;
 import static dev.meshdojo.simulator.apiserver.builtin.Fill.object;
+import static dev.meshdojo.simulator.apiserver.builtin.Fill.unset;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,7 +32,7 @@ final class AutoscalerDefaults {
     }
 
     private static void scaling(ObjectNode rules, String... policies) {
-        absent(rules, "selectPolicy", "Max");
+        unset(rules, "selectPolicy", "Max");
         if (rules.has("policies")) {
             return;
         }

@@ -1,13 +1,16 @@
 package dev.meshdojo.simulator.apiserver.builtin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.DecodeException;
 import dev.meshdojo.simulator.apiserver.FieldError;
 import dev.meshdojo.simulator.apiserver.ResourceStrategy;
 import dev.meshdojo.simulator.apiserver.ResourceType;
+import dev.meshdojo.simulator.apiserver.builtin.validation.AddressKindRules;
 import dev.meshdojo.simulator.apiserver.builtin.validation.Validation;
+import dev.meshdojo.simulator.apiserver.builtin.validation.Warnings;
 import dev.meshdojo.simulator.apiserver.patch.Schema;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,6 +46,8 @@ class BuiltinStrategy implements ResourceStrategy {
                     "PodTemplate",
                     "Pod");
 
+    private static final String SINCE = "lastPhaseTransitionTime";
+
     private final String group;
     private final String kind;
 
@@ -66,7 +71,7 @@ class BuiltinStrategy implements ResourceStrategy {
             return object;
         }
         try {
-            return GoDecoder.pass(object, struct, problems);
+            return GoDecoder.read(object, struct, problems);
         } catch (GoTypeException e) {
             throw new DecodeException(String.valueOf(e.getMessage()), e.conversion());
         }
@@ -89,7 +94,7 @@ class BuiltinStrategy implements ResourceStrategy {
     @Override
     public ObjectNode encode(ObjectNode object, ResourceType type) {
         GoTypes.Struct struct = GoTypes.shared().kind(group, type.version(), kind);
-        return struct == null ? object : GoDecoder.pass(object, struct, null);
+        return struct == null ? object : GoDecoder.store(object, struct);
     }
 
     @Override
@@ -101,7 +106,9 @@ class BuiltinStrategy implements ResourceStrategy {
     public List<String> validateName(String name, boolean prefix) {
         return switch (kind) {
             case "Service" -> Names.label1035(name, prefix);
-            case "Namespace" -> Names.label(name, prefix);
+            case "Namespace", "StatefulSet" -> Names.label(name, prefix);
+            case "IPAddress" -> AddressKindRules.nameProblems(name);
+            case "PodDisruptionBudget" -> Names.pathSegment(name, prefix);
             case "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding" ->
                     Names.pathSegment(name, prefix);
             default -> Names.subdomain(name, prefix);
@@ -124,11 +131,25 @@ class BuiltinStrategy implements ResourceStrategy {
     }
 
     @Override
+    public List<String> warnings(ObjectNode object) {
+        return Warnings.create(kind, object);
+    }
+
+    @Override
+    public List<String> warnings(String subresource, ObjectNode object, ObjectNode old) {
+        return switch (subresource) {
+            case "" -> Warnings.update(kind, object, old);
+            case "status" -> Warnings.status(kind, object);
+            default -> List.of();
+        };
+    }
+
+    @Override
     public void prepareForCreate(ObjectNode object) {
         switch (kind) {
             case "Namespace" -> {
                 object.putObject("status").put("phase", "Active");
-                Fill.object(object, "spec").putArray("finalizers").add("kubernetes");
+                kubernetesFinalizer(Fill.object(object, "spec").withArray("/finalizers"));
             }
             case "Pod" -> pending(object);
             case "Job", "ReplicationController" -> {
@@ -140,11 +161,68 @@ class BuiltinStrategy implements ResourceStrategy {
                 }
             }
             case "Lease" -> withoutCoordination(object);
-            case "PersistentVolumeClaim" -> object.putObject("status").put("phase", "Pending");
-            case "PersistentVolume" -> object.putObject("status").put("phase", "Pending");
+            case "PersistentVolumeClaim" -> {
+                object.putObject("status").put("phase", "Pending");
+                StorageDefaults.dropUnknownSource(Fill.object(object, "spec"));
+                StorageDefaults.alignSources(Fill.object(object, "spec"));
+            }
+            case "PersistentVolume" ->
+                    object.putObject("status").put("phase", "Pending").put(SINCE, now());
             case "CertificateSigningRequest" -> object.putObject("status");
-            case "Event", "ConfigMap", "Secret", "Endpoints", "EndpointSlice", "Node" -> {}
+            case "LimitRange" -> named(object);
+            case "CustomResourceDefinition" -> {
+                object.remove("status");
+                storedVersion(object);
+            }
+            case "EndpointSlice" -> withoutTopology(object);
+            case "Event", "ConfigMap", "Secret", "Endpoints", "Node" -> {}
             default -> object.remove("status");
+        }
+    }
+
+    /** A limit range without a name gets a random one. */
+    private static void named(ObjectNode object) {
+        ObjectNode metadata = Fill.object(object, "metadata");
+        if (metadata.path("name").asText("").isEmpty()) {
+            metadata.put("name", java.util.UUID.randomUUID().toString());
+        }
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static void kubernetesFinalizer(ArrayNode finalizers) {
+        for (JsonNode finalizer : finalizers) {
+            if (finalizer.asText().equals("kubernetes")) {
+                return;
+            }
+        }
+        finalizers.add("kubernetes");
+    }
+
+    /** Zones have a field of their own by now. */
+    private static void withoutTopology(ObjectNode slice) {
+        for (JsonNode endpoint : slice.path("endpoints")) {
+            if (endpoint instanceof ObjectNode each) {
+                each.remove("deprecatedTopology");
+            }
+        }
+    }
+
+    /** The versions in which objects may be stored: the present one joins the earlier ones. */
+    private static void storedVersion(ObjectNode definition) {
+        ArrayNode stored = Fill.object(definition, "status").withArray("/storedVersions");
+        for (JsonNode version : definition.path("spec").path("versions")) {
+            if (version.path("storage").asBoolean()) {
+                for (JsonNode known : stored) {
+                    if (known.equals(version.path("name"))) {
+                        return;
+                    }
+                }
+                stored.add(version.path("name").asText());
+                return;
+            }
         }
     }
 
@@ -157,6 +235,10 @@ class BuiltinStrategy implements ResourceStrategy {
 
     /** A new pod waits; one with scheduling gates says so. */
     private static void pending(ObjectNode pod) {
+        if (pod.get("spec") instanceof ObjectNode spec
+                && spec.path("terminationGracePeriodSeconds").asLong() < 0) {
+            spec.put("terminationGracePeriodSeconds", 1);
+        }
         ObjectNode status = pod.putObject("status");
         status.put("phase", "Pending").put("qosClass", QosClass.of(pod));
         if (!pod.path("spec").path("schedulingGates").isEmpty()) {
@@ -196,6 +278,16 @@ class BuiltinStrategy implements ResourceStrategy {
         return SelectableFields.of(kind);
     }
 
+    /** Rollouts are annotated, so a Deployment's annotations count as its content. */
+    @Override
+    public boolean bumpsGeneration(ObjectNode object, ObjectNode old) {
+        JsonNode now = object.path("metadata").path("annotations");
+        JsonNode before = old.path("metadata").path("annotations");
+        return kind.equals("Deployment")
+                && !now.equals(before)
+                && !(now.isEmpty() && before.isEmpty());
+    }
+
     @Override
     public boolean hasGeneration() {
         return GENERATION.contains(kind);
@@ -203,11 +295,21 @@ class BuiltinStrategy implements ResourceStrategy {
 
     @Override
     public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+        switch (kind) {
+            case "PersistentVolumeClaim" ->
+                    StorageDefaults.alignSources(Fill.object(object, "spec"));
+            case "EndpointSlice" -> withoutTopology(object);
+            case "Namespace" -> object.set("spec", old.path("spec").deepCopy());
+            default -> {}
+        }
         JsonNode status = old.get("status");
         if (status == null) {
             object.remove("status");
         } else {
             object.set("status", status);
+        }
+        if (kind.equals("CustomResourceDefinition")) {
+            storedVersion(object);
         }
     }
 
@@ -218,6 +320,11 @@ class BuiltinStrategy implements ResourceStrategy {
             case "CertificateSigningRequest/approval" -> {
                 keepBut(object, old, "status", "conditions");
                 stamp(object.path("status").path("conditions"), old.path("status"));
+            }
+            case "Namespace/finalize" -> {
+                if (old.has("status")) {
+                    object.set("status", old.get("status").deepCopy());
+                }
             }
             default -> prepareForUpdate(object, old);
         }
@@ -241,7 +348,7 @@ class BuiltinStrategy implements ResourceStrategy {
 
     /** Says when conditions were written, and since when they hold. */
     private static void stamp(JsonNode conditions, JsonNode before) {
-        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        String now = now();
         for (JsonNode each : conditions) {
             ObjectNode condition = (ObjectNode) each;
             String type = condition.path("type").asText();

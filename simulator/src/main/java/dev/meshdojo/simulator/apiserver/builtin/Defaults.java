@@ -3,6 +3,7 @@ package dev.meshdojo.simulator.apiserver.builtin;
 import static dev.meshdojo.simulator.apiserver.builtin.Fill.absent;
 import static dev.meshdojo.simulator.apiserver.builtin.Fill.each;
 import static dev.meshdojo.simulator.apiserver.builtin.Fill.object;
+import static dev.meshdojo.simulator.apiserver.builtin.Fill.unset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -58,12 +59,12 @@ final class Defaults {
                     binding(object);
             case "discovery.k8s.io/EndpointSlice" -> endpointSlice(object);
             case "storage.k8s.io/StorageClass" -> {
-                absent(object, "reclaimPolicy", "Delete");
-                absent(object, "volumeBindingMode", "Immediate");
+                unset(object, "reclaimPolicy", "Delete");
+                unset(object, "volumeBindingMode", "Immediate");
             }
             case "storage.k8s.io/CSIDriver" -> StorageDefaults.driver(spec(object));
             case "scheduling.k8s.io/PriorityClass" ->
-                    absent(object, "preemptionPolicy", "PreemptLowerPriority");
+                    unset(object, "preemptionPolicy", "PreemptLowerPriority");
             case "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
                     "admissionregistration.k8s.io/MutatingWebhookConfiguration" ->
                     each(object, "webhooks", hook -> webhook(hook, type));
@@ -113,7 +114,7 @@ final class Defaults {
             absent(spec, "externalTrafficPolicy", "Cluster");
         }
         if (external || internal) {
-            absent(spec, "internalTrafficPolicy", "Cluster");
+            unset(spec, "internalTrafficPolicy", "Cluster");
         }
         if (type.equals("LoadBalancer")) {
             absent(spec, "allocateLoadBalancerNodePorts", true);
@@ -136,8 +137,11 @@ final class Defaults {
 
     private static void node(ObjectNode node) {
         String range = spec(node).path("podCIDR").asText();
-        if (!range.isEmpty() && spec(node).path("podCIDRs").isEmpty()) {
+        JsonNode ranges = spec(node).path("podCIDRs");
+        if (!range.isEmpty() && !ranges.path(0).asText().equals(range)) {
             spec(node).putArray("podCIDRs").add(range);
+        } else if (range.isEmpty() && !ranges.isEmpty()) {
+            spec(node).set("podCIDR", ranges.path(0));
         }
         JsonNode capacity = node.path("status").path("capacity");
         if (!capacity.isEmpty()
@@ -214,8 +218,8 @@ final class Defaults {
         absent(strategy, "type", "RollingUpdate");
         if (strategy.path("type").asText().equals("RollingUpdate")) {
             ObjectNode rolling = object(strategy, "rollingUpdate");
-            absent(rolling, "maxUnavailable", "25%");
-            absent(rolling, "maxSurge", "25%");
+            unset(rolling, "maxUnavailable", "25%");
+            unset(rolling, "maxSurge", "25%");
         }
         absent(spec, "revisionHistoryLimit", HISTORY);
         absent(spec, "progressDeadlineSeconds", 600);
@@ -266,7 +270,7 @@ final class Defaults {
         }
         absent(spec, "parallelism", 1);
         absent(spec, "backoffLimit", spec.has("backoffLimitPerIndex") ? Integer.MAX_VALUE : 6);
-        absent(spec, "completionMode", "NonIndexed");
+        unset(spec, "completionMode", "NonIndexed");
         absent(spec, "suspend", false);
         absent(
                 spec,
@@ -306,7 +310,7 @@ final class Defaults {
             each(
                     spec,
                     direction,
-                    rule -> each(rule, "ports", port -> absent(port, "protocol", "TCP")));
+                    rule -> each(rule, "ports", port -> unset(port, "protocol", "TCP")));
         }
         if (spec.path("policyTypes").isEmpty()) {
             ArrayNode types = spec.putArray("policyTypes").add("Ingress");
@@ -336,7 +340,7 @@ final class Defaults {
                 object,
                 "ports",
                 port -> {
-                    absent(port, "protocol", "TCP");
+                    unset(port, "protocol", "TCP");
                     if (!port.hasNonNull("name")) {
                         port.put("name", "");
                     }
@@ -344,8 +348,8 @@ final class Defaults {
     }
 
     private static void webhook(ObjectNode hook, ResourceType type) {
-        absent(hook, "failurePolicy", "Fail");
-        absent(hook, "matchPolicy", "Equivalent");
+        unset(hook, "failurePolicy", "Fail");
+        unset(hook, "matchPolicy", "Equivalent");
         if (!hook.has("namespaceSelector")) {
             hook.putObject("namespaceSelector");
         }
@@ -354,7 +358,7 @@ final class Defaults {
         }
         absent(hook, "timeoutSeconds", 10);
         if (type.kind().startsWith("Mutating")) {
-            absent(hook, "reinvocationPolicy", "Never");
+            unset(hook, "reinvocationPolicy", "Never");
         }
         each(hook, "rules", rule -> absent(rule, "scope", "*"));
         if (hook.path("clientConfig").get("service") instanceof ObjectNode service) {
@@ -363,14 +367,14 @@ final class Defaults {
     }
 
     private static void admissionPolicy(ObjectNode spec) {
-        absent(spec, "failurePolicy", "Fail");
+        unset(spec, "failurePolicy", "Fail");
         if (spec.get("matchConstraints") instanceof ObjectNode match) {
             matchResources(match);
         }
     }
 
     private static void matchResources(ObjectNode match) {
-        absent(match, "matchPolicy", "Equivalent");
+        unset(match, "matchPolicy", "Equivalent");
         if (!match.has("namespaceSelector")) {
             match.putObject("namespaceSelector");
         }
@@ -386,12 +390,12 @@ final class Defaults {
         if (spec.get("names") instanceof ObjectNode names) {
             String kind = names.path("kind").asText();
             absent(names, "singular", kind.toLowerCase(java.util.Locale.ROOT));
-            absent(names, "listKind", kind + "List");
+            if (!kind.isEmpty()) {
+                absent(names, "listKind", kind + "List");
+            }
         }
-        ObjectNode conversion = object(spec, "conversion");
-        absent(conversion, "strategy", "None");
-        if (spec.path("names").isObject() && spec.path("scope").asText().isEmpty()) {
-            spec.put("scope", "Namespaced");
+        if (!spec.hasNonNull("conversion")) {
+            spec.putObject("conversion").put("strategy", "None");
         }
     }
 }

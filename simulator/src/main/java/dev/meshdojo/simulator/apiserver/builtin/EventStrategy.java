@@ -39,6 +39,17 @@ final class EventStrategy extends BuiltinStrategy {
         return core ? super.selectableFields() : SelectableFields.ofNewEvents();
     }
 
+    /** Both groups share one internal form, which is core's. */
+    @Override
+    public String refusalGroup(String group) {
+        return "";
+    }
+
+    @Override
+    public List<String> validateName(String name, boolean prefix) {
+        return core ? Names.pathSegment(name, prefix) : Names.subdomain(name, prefix);
+    }
+
     @Override
     public List<FieldError> validate(ObjectNode object) {
         return EventRules.validate(object, core);

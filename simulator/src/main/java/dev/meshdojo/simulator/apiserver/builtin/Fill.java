@@ -15,6 +15,13 @@ final class Fill {
         }
     }
 
+    /** For optional fields, which may be set to an empty text. */
+    static void unset(ObjectNode object, String field, String value) {
+        if (!object.hasNonNull(field)) {
+            object.put(field, value);
+        }
+    }
+
     static void absent(ObjectNode object, String field, int value) {
         if (isAbsent(object, field)) {
             object.put(field, value);

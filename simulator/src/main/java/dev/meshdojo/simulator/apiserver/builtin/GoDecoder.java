@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.meshdojo.simulator.apiserver.builtin.GoTypes.Field;
+import dev.meshdojo.simulator.apiserver.builtin.GoTypes.Kind;
 import dev.meshdojo.simulator.apiserver.builtin.GoTypes.Resolved;
 import dev.meshdojo.simulator.apiserver.builtin.GoTypes.Struct;
+import java.util.Base64;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -23,16 +25,21 @@ import org.jspecify.annotations.Nullable;
 final class GoDecoder {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final Pattern QUANTITY =
-            Pattern.compile("[+-]?[0-9.]+([eEinumkKMGTP]*[-+]?[0-9]*)");
+    private static final Resolved BYTE = new Resolved(Kind.INT, false, null, null, "uint8");
     private static final Pattern TIME =
             Pattern.compile(
                     "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)");
 
-    private final @Nullable List<String> problems;
+    private static final Pattern MICRO_TIME =
+            Pattern.compile(
+                    "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6,}(Z|[+-]\\d\\d:\\d\\d)");
 
-    private GoDecoder(@Nullable List<String> problems) {
+    private final @Nullable List<String> problems;
+    private final boolean stored;
+
+    private GoDecoder(@Nullable List<String> problems, boolean stored) {
         this.problems = problems;
+        this.stored = stored;
     }
 
     /**
@@ -41,15 +48,25 @@ final class GoDecoder {
      * @param problems takes unknown fields in document order; null drops them silently
      * @throws GoTypeException when a value cannot be decoded
      */
-    static ObjectNode pass(ObjectNode object, Struct type, @Nullable List<String> problems) {
-        GoDecoder decoder = new GoDecoder(problems);
+    static ObjectNode read(ObjectNode object, Struct type, @Nullable List<String> problems) {
+        GoDecoder decoder = new GoDecoder(problems, false);
+        decoder.check(object, type, "", "");
+        return decoder.encode(object, type);
+    }
+
+    /**
+     * Decodes and encodes again as an object comes back from the store, which does not tell an
+     * empty list from none.
+     */
+    static ObjectNode store(ObjectNode object, Struct type) {
+        GoDecoder decoder = new GoDecoder(null, true);
         decoder.check(object, type, "", "");
         return decoder.encode(object, type);
     }
 
     /** What the type encodes when nothing is set. */
     static ObjectNode empty(Struct type) {
-        return new GoDecoder(null).encode(JSON.objectNode(), type);
+        return new GoDecoder(null, false).encode(JSON.objectNode(), type);
     }
 
     /** Walks in document order, so that problems are found as a decoder finds them. */
@@ -68,7 +85,7 @@ final class GoDecoder {
                     field.type().resolve(),
                     type,
                     join(path, name),
-                    join(goPath, name));
+                    join(goPath, field.goPath()));
         }
     }
 
@@ -135,45 +152,59 @@ final class GoDecoder {
                 }
             }
             case BYTES -> {
-                if (value.isBinary()) {
-                    return;
-                }
-                if (!value.isTextual()) {
+                if (value.isArray()) {
+                    for (JsonNode item : value) {
+                        if (!item.isIntegralNumber() || item.asInt() < 0 || item.asInt() > 255) {
+                            throw mismatch(item, BYTE, owner, goPath);
+                        }
+                    }
+                } else if (value.isTextual()) {
+                    Base64Text.check(value.asText());
+                } else if (!value.isBinary()) {
                     throw mismatch(value, type, owner, goPath);
                 }
-                Base64Text.check(value.asText());
             }
             case TIME, MICRO_TIME -> {
                 if (!value.isTextual()) {
-                    throw new GoTypeException(
-                            "json: cannot unmarshal "
-                                    + kindOf(value)
-                                    + " into Go value of type string");
+                    throw foreign(value, "string", owner, goPath);
                 }
-                if (!value.asText().isEmpty() && !TIME.matcher(value.asText()).matches()) {
-                    throw new GoTypeException(GoTime.complaint(value.asText()));
+                boolean micro = type.kind() == Kind.MICRO_TIME;
+                if (!(micro ? MICRO_TIME : TIME).matcher(value.asText()).matches()) {
+                    throw new GoTypeException(GoTime.complaint(value.asText(), micro));
                 }
             }
             case QUANTITY -> {
-                String text = value.isTextual() ? value.asText().strip() : value.toString();
-                if ((!value.isTextual() && !value.isNumber())
-                        || !QUANTITY.matcher(text).matches()
-                        || !Quantities.valid(text)) {
-                    throw new GoTypeException(
-                            "quantities must match the regular expression"
-                                    + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+                String complaint =
+                        value.isTextual() || value.isNumber()
+                                ? Quantities.complaint(value.asText().strip())
+                                : Quantities.FORMAT;
+                if (complaint != null) {
+                    throw new GoTypeException(complaint);
                 }
             }
             case INT_OR_STRING -> {
-                if (!value.isTextual() && !value.isIntegralNumber()) {
-                    throw new GoTypeException(
-                            "json: cannot unmarshal "
-                                    + kindOf(value)
-                                    + " into Go value of type int32");
+                if (!value.isTextual() && !value.canConvertToExactIntegral()
+                        || value.isNumber() && !value.canConvertToInt()) {
+                    throw foreign(value, "int32", owner, goPath);
                 }
             }
             default -> {}
         }
+    }
+
+    /** A value that a type's own decoder refuses, which reads another type inside. */
+    private static GoTypeException foreign(
+            JsonNode value, String inner, Struct owner, String goPath) {
+        String found = "json: cannot unmarshal " + kindOf(value, inner.equals("int32"));
+        return new GoTypeException(
+                found
+                        + " into Go struct field "
+                        + owner.simpleName()
+                        + "."
+                        + goPath
+                        + " of type "
+                        + inner,
+                found + " into Go value of type " + inner);
     }
 
     private static boolean fits(JsonNode value, String type) {
@@ -184,7 +215,7 @@ final class GoDecoder {
             JsonNode value, Resolved type, Struct owner, String goPath) {
         return new GoTypeException(
                 "json: cannot unmarshal "
-                        + kindOf(value)
+                        + kindOf(value, type.kind() == Kind.INT || type.kind() == Kind.FLOAT)
                         + " into Go struct field "
                         + owner.simpleName()
                         + "."
@@ -212,15 +243,13 @@ final class GoDecoder {
         };
     }
 
-    private static String kindOf(JsonNode value) {
+    /** How Go names the value; only where a number was wanted does it say which one it found. */
+    private static String kindOf(JsonNode value, boolean wantsNumber) {
         return switch (value.getNodeType()) {
             case OBJECT, POJO -> "object";
             case ARRAY -> "array";
             case BOOLEAN -> "bool";
-            case NUMBER ->
-                    value.isIntegralNumber() && value.canConvertToInt()
-                            ? "number"
-                            : "number " + value;
+            case NUMBER -> wantsNumber ? "number " + value : "number";
             default -> "string";
         };
     }
@@ -249,7 +278,10 @@ final class GoDecoder {
                 JsonNode struct = encodeValue(value, type);
                 yield field.omitZero() && struct.isEmpty() ? null : struct;
             }
-            case LIST, MAP -> value.isEmpty() && !field.always() ? null : encodeValue(value, type);
+            case LIST, MAP ->
+                    !value.isEmpty() || (field.always() && !stored)
+                            ? encodeValue(value, type)
+                            : encodeMissing(null, type, field);
             case BYTES ->
                     value.asText().isEmpty() && !field.always() ? null : encodeValue(value, type);
             case TIME, MICRO_TIME ->
@@ -322,11 +354,22 @@ final class GoDecoder {
                 map.setAll(sorted);
                 yield map;
             }
-            case QUANTITY -> TextNode.valueOf(Quantities.canonical(value.asText().strip()));
+            case QUANTITY -> TextNode.valueOf(Quantities.kept(value.asText().strip()));
             case TIME -> TextNode.valueOf(GoTime.seconds(value.asText()));
-            case BYTES -> value.isBinary() ? TextNode.valueOf(value.asText()) : value;
+            case BYTES -> bytes(value);
             default -> value;
         };
+    }
+
+    private static JsonNode bytes(JsonNode value) {
+        if (value.isArray()) {
+            byte[] bytes = new byte[value.size()];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) value.get(i).asInt();
+            }
+            return TextNode.valueOf(Base64.getEncoder().encodeToString(bytes));
+        }
+        return value.isBinary() ? TextNode.valueOf(value.asText()) : value;
     }
 
     private JsonNode encodeElement(JsonNode item, Resolved type) {
@@ -334,7 +377,8 @@ final class GoDecoder {
             return switch (type.kind()) {
                 case STRUCT ->
                         encode(JSON.objectNode(), java.util.Objects.requireNonNull(type.struct()));
-                case STRING, BOOL, INT, FLOAT -> zero(type);
+                case STRING, BOOL, INT, FLOAT, BYTES -> zero(type);
+                case QUANTITY -> TextNode.valueOf("0");
                 default -> item;
             };
         }

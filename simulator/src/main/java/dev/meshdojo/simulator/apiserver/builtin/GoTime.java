@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 final class GoTime {
 
     private static final String LAYOUT = "2006-01-02T15:04:05Z07:00";
+    private static final String MICRO_LAYOUT = "2006-01-02T15:04:05.000000Z07:00";
 
     private GoTime() {}
 
@@ -22,8 +23,9 @@ final class GoTime {
         }
     }
 
-    /** What Go says of a text that is no RFC 3339 time. */
-    static String complaint(String text) {
+    /** What Go says of a text that is no RFC 3339 time; micro times need six digits of a second. */
+    static String complaint(String text, boolean micro) {
+        String layout = micro ? MICRO_LAYOUT : LAYOUT;
         String[] digits = {"2006", "-", "01", "-", "02", "T", "15", ":", "04", ":", "05"};
         int at = 0;
         for (String part : digits) {
@@ -35,18 +37,27 @@ final class GoTime {
                                     ? text.substring(at, end).chars().allMatch(Character::isDigit)
                                     : text.startsWith(part, at));
             if (!fine) {
-                return complaint(text, text.substring(Math.min(at, text.length())), part);
+                return complaint(layout, text, text.substring(Math.min(at, text.length())), part);
             }
             at = end;
         }
-        return complaint(text, text.substring(at), "Z07:00");
+        String rest = text.substring(at);
+        if (micro && !rest.matches("\\.\\d{6}.*")) {
+            return complaint(layout, text, rest, ".000000");
+        }
+        String zone = micro ? rest.replaceFirst("^\\.\\d+", "") : rest;
+        String known = zone.replaceFirst("^(Z|[+-]\\d\\d:\\d\\d)", "");
+        if (!known.equals(zone)) {
+            return "parsing time \"" + text + "\": extra text: \"" + known + "\"";
+        }
+        return complaint(layout, text, zone, "Z07:00");
     }
 
-    private static String complaint(String text, String rest, String part) {
+    private static String complaint(String layout, String text, String rest, String part) {
         return "parsing time \""
                 + text
                 + "\" as \""
-                + LAYOUT
+                + layout
                 + "\": cannot parse \""
                 + rest
                 + "\" as \""

@@ -62,8 +62,10 @@ final class GoTypes {
             boolean always = type.endsWith("!");
             boolean omitZero = type.endsWith("?");
             String plain = always || omitZero ? type.substring(0, type.length() - 1) : type;
-            String name = words[i].substring(0, eq);
-            fields.put(name, new Field(name, new Type(this, plain), always, omitZero));
+            String[] name = words[i].substring(0, eq).split("@");
+            String goPath = name.length == 1 ? name[0] : name[1] + "." + name[0];
+            fields.put(
+                    name[0], new Field(name[0], goPath, new Type(this, plain), always, omitZero));
         }
         structs.put(words[0], new Struct(words[0], fields));
     }
@@ -87,9 +89,11 @@ final class GoTypes {
      * @param name in JSON
      * @param type its Go type
      * @param always whether it is encoded when empty
+     * @param goPath the name as error texts have it, behind the embedded structs it is promoted
+     *     from
      * @param omitZero whether a zero struct is left out
      */
-    record Field(String name, Type type, boolean always, boolean omitZero) {}
+    record Field(String name, String goPath, Type type, boolean always, boolean omitZero) {}
 
     /** A Go type, resolved as far as it is looked at. Its kind is worked out once. */
     static final class Type {
@@ -199,6 +203,9 @@ final class GoTypes {
         private static String display(String text) {
             if (text.startsWith("*")) {
                 return "*" + display(text.substring(1));
+            }
+            if (text.equals("[]byte")) {
+                return "[]uint8";
             }
             if (text.startsWith("[]")) {
                 return "[]" + display(text.substring(2));

@@ -41,7 +41,7 @@ public final class ObjectMetadata {
         wrapped.set("metadata", metadata);
         List<String> found = new ArrayList<>();
         try {
-            object.set("metadata", GoDecoder.pass(wrapped, struct, found).path("metadata"));
+            object.set("metadata", GoDecoder.read(wrapped, struct, found).path("metadata"));
         } catch (GoTypeException e) {
             throw new DecodeException(String.valueOf(e.getMessage()), e.conversion());
         }

@@ -105,14 +105,9 @@ final class PodDefaults {
         absent(container, "imagePullPolicy", pullPolicy(container.path("image").asText("")));
     }
 
-    /** Always for {@code :latest} and for images without a tag. */
+    /** Always for {@code :latest} and for images without a tag, not for what is no image name. */
     private static String pullPolicy(String image) {
-        String rest = image.substring(image.lastIndexOf('/') + 1);
-        if (rest.contains("@")) {
-            return "IfNotPresent";
-        }
-        int colon = rest.indexOf(':');
-        return colon < 0 || rest.substring(colon + 1).equals("latest") ? "Always" : "IfNotPresent";
+        return ImageName.isLatest(image) ? "Always" : "IfNotPresent";
     }
 
     private static void probe(ObjectNode probe) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Resource quantities such as {@code 500m}, {@code 1Gi}, {@code 1e3}. */
 public final class Quantities {
@@ -21,10 +22,62 @@ public final class Quantities {
             Map.of(
                     "n", -9, "u", -6, "m", -3, "", 0, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E",
                     18);
+    private static final int SHORT = 15;
     private static final BigDecimal KI = BigDecimal.valueOf(1024);
     private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
 
+    /** What Kubernetes says of a text that does not look like a quantity. */
+    static final String FORMAT =
+            "quantities must match the regular expression"
+                    + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
+    private static final Pattern SHAPE =
+            Pattern.compile("[+-]?([0-9]*)\\.?([0-9]*)([eEinumkKMGTP]*[-+]?[0-9]*)");
+
     private Quantities() {}
+
+    /** Why a text is no quantity, in Kubernetes' words, or null when it is one. */
+    static @Nullable String complaint(String text) {
+        if (valid(text)) {
+            return null;
+        }
+        Matcher shape = SHAPE.matcher(text);
+        if (text.isEmpty() || !shape.matches()) {
+            return FORMAT;
+        }
+        boolean digits = !shape.group(1).isEmpty() || !shape.group(2).isEmpty();
+        return digits ? "unable to parse quantity's suffix" : FORMAT;
+    }
+
+    /**
+     * The form in which a quantity is stored: as it was written when that is as good as its
+     * canonical form, so {@code 01} and {@code 1.500} stay.
+     */
+    static String kept(String text) {
+        Matcher shape = SHAPE.matcher(text);
+        if (!shape.matches() || !valid(text) || text.length() > SHORT) {
+            return canonical(text);
+        }
+        String whole = shape.group(1).replaceFirst("^0+", "");
+        String fraction = shape.group(2);
+        String suffix = shape.group(3);
+        String digits = whole + fraction;
+        if (digits.isEmpty()) {
+            return canonical(text);
+        }
+        if (suffix.endsWith("i")) {
+            boolean odd = (Long.parseLong(digits) & 7) != 0;
+            return fraction.isEmpty() && odd ? text : canonical(text);
+        }
+        int scale = power(suffix) - fraction.length();
+        boolean plain = scale % 3 == 0 && !digits.endsWith("000") && digits.charAt(0) != '0';
+        return plain ? text : canonical(text);
+    }
+
+    private static int power(String suffix) {
+        Integer power = POWERS.get(suffix);
+        return power == null ? Integer.parseInt(suffix.substring(1)) : power;
+    }
 
     static boolean valid(String text) {
         return FORM.matcher(text).matches();
@@ -41,9 +94,7 @@ public final class Quantities {
         if (suffix.length() == 2 && suffix.endsWith("i")) {
             return number.multiply(KI.pow(BINARY.indexOf(suffix)));
         }
-        Integer power = POWERS.get(suffix);
-        int scale = power == null ? Integer.parseInt(suffix.substring(1)) : power;
-        return number.scaleByPowerOfTen(scale);
+        return number.scaleByPowerOfTen(power(suffix));
     }
 
     /** The form in which Kubernetes writes a quantity: the largest unit without a fraction. */

@@ -45,6 +45,7 @@ public final class CreateOperation {
             metadata.remove("managedFields");
             core.ownership(scope).recordUpdate(strategy.empty(scope.type()), object);
         }
+        OwnerDuplicates.drop(metadata, scope.warnings());
         metadata.put("uid", UUID.randomUUID().toString());
         AdmissionRequest request =
                 ApiCore.request(
@@ -60,8 +61,12 @@ public final class CreateOperation {
         errors.addAll(strategy.validate(object));
         if (!errors.isEmpty()) {
             throw Statuses.invalid(
-                    definition.group(), definition.kind(), Meta.name(object), errors);
+                    strategy.refusalGroup(definition.group()),
+                    definition.kind(),
+                    Meta.name(object),
+                    errors);
         }
+        strategy.warnings(object).forEach(scope.warnings());
         core.validate(request.named(Meta.name(object)));
         return store(scope, object, generated);
     }

@@ -143,11 +143,19 @@ final class MetadataRules {
         String controller = "";
         for (JsonNode owner : owners) {
             for (String field : List.of("apiVersion", "kind", "name", "uid")) {
-                if (owner.path(field).asText("").isEmpty()) {
+                boolean bad =
+                        field.equals("apiVersion")
+                                && owner.path(field)
+                                                .asText("")
+                                                .chars()
+                                                .filter(c -> c == '/')
+                                                .count()
+                                        > 1;
+                if (bad || owner.path(field).asText("").isEmpty()) {
                     errors.add(
                             FieldError.invalidText(
                                     path + "." + field,
-                                    "",
+                                    owner.path(field).asText(""),
                                     field.equals("apiVersion")
                                             ? "version must not be empty"
                                             : "must not be empty"));

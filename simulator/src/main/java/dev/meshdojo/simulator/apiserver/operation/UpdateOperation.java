@@ -228,6 +228,7 @@ public final class UpdateOperation {
     }
 
     private ObjectNode prepare(RequestScope scope, String name, ObjectNode next, ObjectNode live) {
+        OwnerDuplicates.drop(Meta.of(next), scope.warnings());
         ResourceDefinition definition = scope.definition();
         ResourceStrategy strategy = definition.strategy();
         AdmissionRequest request =
@@ -251,7 +252,8 @@ public final class UpdateOperation {
         } else if (!binding) {
             strategy.prepareForSubresource(scope.subresource(), next, live);
         }
-        if (!status && !binding && strategy.hasGeneration() && contentChanged(next, live)) {
+        boolean counted = contentChanged(next, live) || strategy.bumpsGeneration(next, live);
+        if (!status && !binding && strategy.hasGeneration() && counted) {
             metadata.put("generation", live.path("metadata").path("generation").asLong() + 1);
         }
         List<FieldError> errors =
@@ -264,7 +266,11 @@ public final class UpdateOperation {
             errors.addAll(strategy.validateSubresource(scope.subresource(), next, live));
         }
         if (!errors.isEmpty()) {
-            throw Statuses.invalid(definition.group(), definition.kind(), name, errors);
+            throw Statuses.invalid(
+                    strategy.refusalGroup(definition.group()), definition.kind(), name, errors);
+        }
+        if (!binding) {
+            strategy.warnings(scope.subresource(), next, live).forEach(scope.warnings());
         }
         core.validate(request);
         return next;

@@ -11,15 +11,18 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
@@ -31,6 +34,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /** A cluster's certificate authority and what it signs. EC P-256 throughout. */
@@ -135,6 +139,48 @@ public final class Certificates {
     /** A client's certificate. */
     public Identity client(String user, String group) {
         return issue("O=" + group + ",CN=" + user, KeyPurposeId.id_kp_clientAuth);
+    }
+
+    /**
+     * Signs a request of a client that was approved.
+     *
+     * @param request with the subject, its names and its key
+     * @param usages in the words of the certificates API
+     * @param life how long the certificate is valid from now on
+     * @return the certificate as PEM
+     */
+    public String sign(PKCS10CertificationRequest request, List<String> usages, Duration life) {
+        try {
+            Instant now = Instant.now();
+            X509v3CertificateBuilder builder =
+                    new X509v3CertificateBuilder(
+                            new X500Name("CN=kubernetes"),
+                            new BigInteger(127, new SecureRandom()).setBit(126),
+                            Date.from(now.minus(5, ChronoUnit.MINUTES)),
+                            Date.from(now.plus(life)),
+                            request.getSubject(),
+                            request.getSubjectPublicKeyInfo());
+            RequestedUsages wanted = RequestedUsages.of(usages);
+            if (wanted.bits() != 0) {
+                builder.addExtension(Extension.keyUsage, true, new KeyUsage(wanted.bits()));
+            }
+            if (!wanted.purposes().isEmpty()) {
+                builder.addExtension(
+                        Extension.extendedKeyUsage,
+                        false,
+                        new ExtendedKeyUsage(wanted.purposes().toArray(KeyPurposeId[]::new)));
+            }
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            Extensions asked = request.getRequestedExtensions();
+            Extension names =
+                    asked == null ? null : asked.getExtension(Extension.subjectAlternativeName);
+            if (names != null) {
+                builder.addExtension(names);
+            }
+            return pem(sign(builder, authority.key()));
+        } catch (GeneralSecurityException | CertIOException | OperatorCreationException e) {
+            throw new IllegalStateException("no certificate for " + request.getSubject(), e);
+        }
     }
 
     /**

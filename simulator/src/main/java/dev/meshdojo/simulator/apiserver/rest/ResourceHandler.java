@@ -257,7 +257,13 @@ public final class ResourceHandler {
     private ApiResponse replace(ApiRequest request, Path path, RequestScope scope) {
         ObjectNode object = Bodies.object(request, scope, options(request).validation());
         String name = Meta.name(object);
-        if (!name.isEmpty() && !name.equals(path.name())) {
+        if (name.isEmpty()) {
+            throw Statuses.badRequest(
+                    "the name of the object ("
+                            + path.name()
+                            + " based on URL) was undeterminable: name must be provided");
+        }
+        if (!name.equals(path.name())) {
             throw Statuses.badRequest(
                     "the name of the object ("
                             + name

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
 import dev.meshdojo.simulator.apiserver.ApiResponse;
+import dev.meshdojo.simulator.apiserver.ScalePaths;
 import dev.meshdojo.simulator.apiserver.Statuses;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
 import dev.meshdojo.simulator.apiserver.operation.Meta;
@@ -57,17 +58,23 @@ final class SubresourceHandler {
     private ApiResponse scale(ApiRequest request, Path path, RequestScope scope) {
         RequestScope parent = scope.withSubresource("");
         ObjectNode live = reader.get(parent, path.name());
+        ScalePaths paths = scope.definition().strategy().scalePaths(scope.version());
         if (request.method().equals("GET")) {
-            return scope.definition().custom()
-                    ? ApiResponse.json(200, scaleOf(live))
-                    : representation.scale(request, scaleOf(live));
+            if (paths == null) {
+                return representation.scale(request, scaleOf(live));
+            }
+            if (!ScalePaths.read(live, paths.specReplicas()).isNumber()) {
+                throw Statuses.internal(
+                        "the spec replicas field \"" + paths.specReplicas() + "\" does not exist");
+            }
+            return ApiResponse.json(200, scaleOf(live, paths));
         }
         ObjectNode stored =
                 update.update(
                         scope,
                         path.name(),
                         now -> {
-                            ObjectNode wanted = wanted(request, scaleOf(now));
+                            ObjectNode wanted = wanted(request, scaleOf(now, paths));
                             checkScale(wanted, path.name());
                             String version = Meta.text(wanted, "resourceVersion");
                             if (!version.isEmpty()
@@ -90,10 +97,14 @@ final class SubresourceHandler {
                                                         "must be greater than or equal to 0")));
                             }
                             ObjectNode next = now.deepCopy();
-                            next.withObject("/spec").put("replicas", replicas.asInt(0));
+                            if (paths == null) {
+                                next.withObject("/spec").put("replicas", replicas.asInt(0));
+                            } else {
+                                paths.write(next, replicas.asInt(0));
+                            }
                             return next;
                         });
-        return ApiResponse.json(200, scaleOf(stored));
+        return ApiResponse.json(200, scaleOf(stored, paths));
     }
 
     private static void checkScale(ObjectNode wanted, String name) {
@@ -145,7 +156,26 @@ final class SubresourceHandler {
         throw Statuses.badRequest("a Scale must be an object");
     }
 
+    private static ObjectNode scaleOf(ObjectNode parent, @Nullable ScalePaths paths) {
+        if (paths == null) {
+            return scaleOf(parent);
+        }
+        return scale(
+                parent,
+                ScalePaths.read(parent, paths.specReplicas()).asInt(0),
+                ScalePaths.read(parent, paths.statusReplicas()).asInt(0),
+                ScalePaths.read(parent, paths.selector()).asText(""));
+    }
+
     private static ObjectNode scaleOf(ObjectNode parent) {
+        return scale(
+                parent,
+                parent.path("spec").path("replicas").asInt(0),
+                parent.path("status").path("replicas").asInt(0),
+                selectorText(parent.path("spec").path("selector")));
+    }
+
+    private static ObjectNode scale(ObjectNode parent, int replicas, int found, String selector) {
         ObjectNode scale = JsonNodeFactory.instance.objectNode();
         scale.put("kind", "Scale").put("apiVersion", "autoscaling/v1");
         ObjectNode metadata = scale.putObject("metadata");
@@ -158,13 +188,11 @@ final class SubresourceHandler {
             }
         }
         ObjectNode spec = scale.putObject("spec");
-        int replicas = parent.path("spec").path("replicas").asInt(0);
         if (replicas != 0) {
             spec.put("replicas", replicas);
         }
         ObjectNode status = scale.putObject("status");
-        status.put("replicas", parent.path("status").path("replicas").asInt(0));
-        String selector = selectorText(parent.path("spec").path("selector"));
+        status.put("replicas", found);
         if (!selector.isEmpty()) {
             status.put("selector", selector);
         }

@@ -70,6 +70,35 @@ final class CelPrograms {
         return POLICY_PROGRAMS.computeIfAbsent(expression, text -> compile(POLICIES, text));
     }
 
+    /**
+     * Why a schema's expression cannot be used, or null.
+     *
+     * @param what {@code rule} or {@code messageExpression}
+     */
+    static @Nullable String ruleProblem(
+            String expression, PolicyExpressions.Result result, String what) {
+        String prefix = what.equals("rule") ? "" : what + " ";
+        CelValidationResult parsed = RULES.parse(expression);
+        if (parsed.hasError()) {
+            return prefix
+                    + "compilation failed: "
+                    + SYNTAX.matcher(parsed.getErrorString()).replaceAll("$0Syntax error: ");
+        }
+        try {
+            CelType type = RULES.compile(expression).getAst().getResultType();
+            boolean any = type.kind() == CelKind.DYN || type.kind() == CelKind.ANY;
+            boolean truth = result == PolicyExpressions.Result.TRUTH;
+            if (any || type.equals(truth ? SimpleType.BOOL : SimpleType.STRING)) {
+                return null;
+            }
+            return truth
+                    ? "cel expression must evaluate to a bool"
+                    : "messageExpression must evaluate to a string";
+        } catch (CelValidationException e) {
+            return prefix + "compilation failed: " + e.getMessage();
+        }
+    }
+
     /** Why an admission policy's expression cannot be used, or null. */
     static @Nullable String policyProblem(String expression, PolicyExpressions.Result result) {
         Cel cel = result == PolicyExpressions.Result.TEXT ? MESSAGES : POLICIES;

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.ResourceDefinition;
 import dev.meshdojo.simulator.apiserver.ResourceDefinition.Subresource;
 import dev.meshdojo.simulator.apiserver.ResourceDefinition.Version;
+import dev.meshdojo.simulator.apiserver.ScalePaths;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * A CustomResourceDefinition and the resource it makes. Immutable, so that clusters can share those
@@ -43,6 +45,8 @@ public record CustomDefinition(ObjectNode object, ResourceDefinition resource) {
         String kind = names.path("kind").asText();
         List<Version> versions = new ArrayList<>();
         Map<String, JsonNode> schemas = new LinkedHashMap<>();
+        Map<String, ScalePaths> scales = new LinkedHashMap<>();
+        TreeSet<String> selectable = new TreeSet<>();
         boolean status = false;
         for (JsonNode version : spec.path("versions")) {
             String name = version.path("name").asText();
@@ -54,7 +58,16 @@ public record CustomDefinition(ObjectNode object, ResourceDefinition resource) {
             if (version.path("subresources").has("scale")) {
                 subresources.add(
                         new Subresource("scale", "autoscaling", "v1", "Scale", SUBRESOURCE_VERBS));
+                JsonNode scale = version.path("subresources").path("scale");
+                scales.put(
+                        name,
+                        new ScalePaths(
+                                scale.path("specReplicasPath").asText(),
+                                scale.path("statusReplicasPath").asText(),
+                                scale.path("labelSelectorPath").asText("")));
             }
+            version.path("selectableFields")
+                    .forEach(field -> selectable.add(field.path("jsonPath").asText()));
             versions.add(
                     new Version(
                             name,
@@ -77,7 +90,7 @@ public record CustomDefinition(ObjectNode object, ResourceDefinition resource) {
                         VERBS,
                         versions,
                         true,
-                        new CustomResourceStrategy(schemas, status));
+                        new CustomResourceStrategy(schemas, status, scales, selectable));
         return new CustomDefinition(object, resource);
     }
 

@@ -6,12 +6,15 @@ import dev.meshdojo.simulator.apiserver.DecodeException;
 import dev.meshdojo.simulator.apiserver.FieldError;
 import dev.meshdojo.simulator.apiserver.ResourceStrategy;
 import dev.meshdojo.simulator.apiserver.ResourceType;
+import dev.meshdojo.simulator.apiserver.ScalePaths;
 import dev.meshdojo.simulator.apiserver.builtin.ObjectMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Custom resources: everything special about them stands in their schema. Thread-safe. */
@@ -29,13 +32,37 @@ final class CustomResourceStrategy implements ResourceStrategy {
     private final boolean status;
     private final ConcurrentHashMap<String, Schema> compiled = new ConcurrentHashMap<>();
 
+    private final Map<String, ScalePaths> scales;
+    private final Map<String, Function<ObjectNode, String>> selectable;
+
     /**
      * @param sources {@code openAPIV3Schema} by version
      * @param status whether there is a status subresource
+     * @param scales where objects keep what their scale shows, by version
+     * @param selectable paths of the fields that field selectors may name, such as {@code
+     *     .spec.color}
      */
-    CustomResourceStrategy(Map<String, JsonNode> sources, boolean status) {
+    CustomResourceStrategy(
+            Map<String, JsonNode> sources,
+            boolean status,
+            Map<String, ScalePaths> scales,
+            Set<String> selectable) {
         this.sources = Map.copyOf(sources);
         this.status = status;
+        this.scales = Map.copyOf(scales);
+        this.selectable =
+                selectable.stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        path -> path.substring(1),
+                                        path ->
+                                                object ->
+                                                        ScalePaths.read(object, path).asText("")));
+    }
+
+    @Override
+    public @Nullable ScalePaths scalePaths(String version) {
+        return scales.get(version);
     }
 
     private Schema schema(String version) {
@@ -182,6 +209,6 @@ final class CustomResourceStrategy implements ResourceStrategy {
 
     @Override
     public Map<String, Function<ObjectNode, String>> selectableFields() {
-        return Map.of();
+        return selectable;
     }
 }

@@ -28,6 +28,11 @@ final class Pruning {
         return List.copyOf(pruning.dropped);
     }
 
+    /** Prunes a part of an object. */
+    static void prunePart(ObjectNode part, Schema schema) {
+        new Pruning().visit(part, schema, "", false);
+    }
+
     private void visit(JsonNode node, @Nullable Schema schema, String path, boolean root) {
         if (schema != null && schema.extensions().preserveUnknown()) {
             visitKnownOnly(node, schema, path, root);

@@ -142,6 +142,7 @@ public final class FakeCluster implements Cluster {
                                         options.clock(),
                                         server.authorityPem(),
                                         tokens::ofSecret,
+                                        server::signCertificate,
                                         pool(balancer))));
         state = new ClusterState(server, network, balancer, controllers);
         connector = new HostConnector(network);

@@ -84,7 +84,33 @@ final class Addresses {
         return bytes;
     }
 
-    private static @Nullable Block block(String text) {
+    /** The form in which Go writes an address, or null when it is none. */
+    static @Nullable String canonical(String text) {
+        byte[] bytes = bytes(text);
+        return bytes == null ? null : text(bytes);
+    }
+
+    private static String text(byte[] bytes) {
+        if (bytes.length == 16 && isMapped(bytes)) {
+            return text(java.util.Arrays.copyOfRange(bytes, 12, 16));
+        }
+        try {
+            return NetUtil.toAddressString(InetAddress.getByAddress(bytes));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("not the length of an address", e);
+        }
+    }
+
+    private static boolean isMapped(byte[] bytes) {
+        for (int i = 0; i < 10; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return bytes[10] == -1 && bytes[11] == -1;
+    }
+
+    static @Nullable Block block(String text) {
         int slash = text.indexOf('/');
         byte[] address = slash < 0 ? null : bytes(text.substring(0, slash));
         if (address == null || !text.substring(slash + 1).matches("[0-9]{1,3}")) {
@@ -94,13 +120,41 @@ final class Addresses {
         return bits > address.length * 8 ? null : new Block(address, bits);
     }
 
-    private static final class Block {
+    /** A block as it is written: its address may lie behind the block's start. */
+    static final class Block {
         private final byte[] address;
         private final int bits;
 
         Block(byte[] address, int bits) {
             this.address = address;
             this.bits = bits;
+        }
+
+        int bits() {
+            return bits;
+        }
+
+        /** Whether all bits behind the prefix are zero. */
+        boolean atItsStart() {
+            return java.util.Arrays.equals(start(), address);
+        }
+
+        /** The block with its first address. */
+        String network() {
+            return text(start()) + "/" + bits;
+        }
+
+        /** The block that holds the address alone. */
+        String single() {
+            return text(address) + "/" + address.length * 8;
+        }
+
+        private byte[] start() {
+            byte[] first = address.clone();
+            for (int bit = bits; bit < first.length * 8; bit++) {
+                first[bit / 8] &= (byte) ~(0x80 >> (bit % 8));
+            }
+            return first;
         }
 
         boolean contains(byte[] other) {

@@ -28,7 +28,12 @@ final class Check {
         return errors;
     }
 
-    /** Whether anything was found since a count was taken. */
+    /** How much was found so far. */
+    int count() {
+        return errors.size();
+    }
+
+    /** Whether nothing was found since a count was taken. */
     boolean cleanSince(int count) {
         return errors.size() == count;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.meshdojo.simulator.apiserver.FieldError;
+import dev.meshdojo.simulator.apiserver.builtin.Names;
 import java.util.List;
 
 /**
@@ -51,6 +52,9 @@ public final class EventRules {
         if (reporter.isEmpty()) {
             check.required(controller, "");
         }
+        for (String problem : Names.qualified(reporter)) {
+            check.invalidText(controller, reporter, problem);
+        }
         word(check, "reportingInstance", event);
         word(check, "action", event);
         word(check, "reason", event);
@@ -70,6 +74,7 @@ public final class EventRules {
 
     /** What the new group asks beyond core. */
     private static void newForm(Check check, ObjectNode event, boolean timed) {
+        series(check, event.path("series"));
         if (!timed) {
             check.required("eventTime", "");
         }
@@ -86,6 +91,18 @@ public final class EventRules {
         }
         if (!event.path("deprecatedSource").isEmpty()) {
             check.invalid("source", TextNode.valueOf(""), "needs to be unset");
+        }
+    }
+
+    private static void series(Check check, JsonNode series) {
+        if (!series.isObject()) {
+            return;
+        }
+        if (series.path("count").asInt() < 2) {
+            check.invalid("series.count", TextNode.valueOf(""), "should be at least 2");
+        }
+        if (isBlank(series.path("lastObservedTime"))) {
+            check.required("series.lastObservedTime", "");
         }
     }
 

@@ -100,7 +100,8 @@ final class JobRules {
             check.domainPrefixedPath(spec.get("managedBy"));
         }
         mode(check, spec);
-        if (!spec.get("completionMode").is("Indexed")) {
+        At indexed = spec.get("completionMode");
+        if (!indexed.set() || indexed.is("NonIndexed")) {
             for (At at : List.of(perIndex, failed)) {
                 if (at.set()) {
                     check.invalid(at, INDEXED);
@@ -116,6 +117,9 @@ final class JobRules {
                     spec.get("successPolicy").path(),
                     InternalForm.of("batch.SuccessPolicy", spec.get("successPolicy").value()),
                     INDEXED);
+        } else if (spec.get("successPolicy").set()) {
+            SuccessPolicyRules.validate(
+                    check, spec.get("successPolicy"), spec.get("completions").number());
         }
         check.oneOf(
                 spec.get("podReplacementPolicy"),
@@ -151,6 +155,9 @@ final class JobRules {
         }
         if (completions.set() && failed.number() > completions.number()) {
             check.invalid(failed, "must be less than or equal to completions");
+        }
+        if (failed.number() > 100_000) {
+            check.invalid(failed, "must be less than or equal to 100000");
         }
     }
 

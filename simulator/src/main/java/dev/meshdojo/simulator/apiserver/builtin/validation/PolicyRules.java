@@ -226,6 +226,18 @@ final class PolicyRules {
         ResourceRules.overhead(check, object.get("overhead", "podFixed"));
     }
 
+    static void namespace(Check check, At finalizers) {
+        for (At finalizer : finalizers.items()) {
+            At at = finalizer.as(finalizers.path());
+            check.qualified(at);
+            boolean known = at.is("kubernetes", "orphan", "foregroundDeletion");
+            if (!at.text().contains("/") && !known) {
+                check.invalidText(
+                        at, "name is neither a standard finalizer name nor is it fully qualified");
+            }
+        }
+    }
+
     static void node(Check check, At node) {
         SchedulingRules.taints(check, node.get("spec", "taints").as("metadata.taints"));
         for (At range : node.get("spec", "podCIDRs").items()) {

@@ -134,7 +134,9 @@ final class SchedulingRules {
             At constraint = all.get(i);
             At topology = constraint.get("topologyKey");
             At action = constraint.get("whenUnsatisfiable");
-            check.positive(constraint.get("maxSkew"));
+            if (constraint.get("maxSkew").number() <= 0) {
+                check.invalidNumber(constraint.get("maxSkew"), "must be greater than zero");
+            }
             if (topology.blank()) {
                 check.required(topology, "can not be empty");
             }

@@ -78,6 +78,7 @@ final class StorageRules {
             check.subdomain(spec.get("storageClassName"));
         }
         check.oneOf(spec.get("volumeMode"), VOLUME_MODES);
+        attributesClass(check, spec);
         for (String source : List.of("dataSource", "dataSourceRef")) {
             At from = spec.get(source);
             if (from.set()) {
@@ -177,6 +178,26 @@ final class StorageRules {
             check.subdomain(spec.get("storageClassName"));
         }
         check.oneOf(spec.get("volumeMode"), VOLUME_MODES);
+        At attributes = spec.get("volumeAttributesClassName");
+        if (attributes.set()) {
+            if (attributes.text().isEmpty()) {
+                check.required(attributes, "an empty string is disallowed");
+            } else {
+                check.subdomain(attributes);
+            }
+            if (!spec.get("csi").set()) {
+                check.required(
+                        spec.get("csi"),
+                        "has to be specified when using volumeAttributesClassName");
+            }
+        }
+    }
+
+    private static void attributesClass(Check check, At spec) {
+        At name = spec.get("volumeAttributesClassName");
+        if (!name.blank()) {
+            check.subdomain(name);
+        }
     }
 
     private static void source(Check check, At spec) {
@@ -194,6 +215,7 @@ final class StorageRules {
                 case "hostPath" -> {
                     if (check.requiredText(source.get("path"), "")) {
                         VolumeRules.noBacksteps(check, source.get("path"));
+                        VolumeRules.hostPathType(check, source.get("type"));
                     }
                     if (source.is("/") && spec.get("persistentVolumeReclaimPolicy").is("Recycle")) {
                         check.forbidden(
@@ -220,12 +242,35 @@ final class StorageRules {
                 case "csi" -> {
                     VolumeRules.driver(check, source.get("driver"));
                     check.requiredText(source.get("volumeHandle"), "");
+                    for (String secret :
+                            List.of(
+                                    "controllerPublishSecretRef",
+                                    "controllerExpandSecretRef",
+                                    "nodePublishSecretRef",
+                                    "nodeExpandSecretRef")) {
+                        if (source.get(secret).set()) {
+                            secret(check, source.get(secret));
+                        }
+                    }
                 }
                 default -> {}
             }
         }
         if (found == 0) {
             check.required(spec, "must specify a volume type");
+        }
+    }
+
+    private static void secret(Check check, At secret) {
+        for (String field : List.of("name", "namespace")) {
+            At at = secret.get(field);
+            if (check.requiredText(at, "")) {
+                check.names(
+                        at,
+                        field.equals("name")
+                                ? Names.subdomain(at.text(), false)
+                                : Names.label(at.text(), false));
+            }
         }
     }
 

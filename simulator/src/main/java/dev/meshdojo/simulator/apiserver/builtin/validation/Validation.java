@@ -65,6 +65,13 @@ public final class Validation {
             case "StorageClass" -> StorageRules.storageClassUpdate(check, at, old);
             case "ResourceQuota" -> PolicyRules.quotaUpdate(check, at, old);
             case "PriorityClass" -> PolicyRules.priorityClassUpdate(check, at, old);
+            case "IPAddress" ->
+                    check.immutable(at.get("spec", "parentRef"), old.get("spec", "parentRef"));
+            case "ServiceCIDR" -> AddressKindRules.rangeUpdate(check, at, old);
+            case "CSIDriver" -> StorageKindRules.driverUpdate(check, at, old);
+            case "CSIStorageCapacity" -> StorageKindRules.capacityUpdate(check, at, old);
+            case "VolumeAttachment" -> StorageKindRules.attachmentUpdate(check, at, old);
+            case "VolumeAttributesClass" -> StorageKindRules.attributesUpdate(check, at, old);
             case "RuntimeClass" -> check.immutable(at.get("handler"), old.get("handler"));
             case "Node" -> PolicyRules.nodeUpdate(check, at, old);
             case "CertificateSigningRequest" -> CertificateRules.update(check, at, old, "");
@@ -98,6 +105,14 @@ public final class Validation {
             case "PriorityClass" -> PolicyRules.priorityClass(check, at);
             case "RuntimeClass" -> PolicyRules.runtimeClass(check, at);
             case "Node" -> PolicyRules.node(check, at);
+            case "Namespace" -> PolicyRules.namespace(check, spec.get("finalizers"));
+            case "IPAddress" -> AddressKindRules.address(check, spec);
+            case "ServiceCIDR" -> AddressKindRules.range(check, spec);
+            case "CSIDriver" -> StorageKindRules.driver(check, at);
+            case "CSINode" -> StorageKindRules.node(check, spec);
+            case "CSIStorageCapacity" -> StorageKindRules.capacity(check, at);
+            case "VolumeAttachment" -> StorageKindRules.attachment(check, spec);
+            case "VolumeAttributesClass" -> StorageKindRules.attributes(check, at);
             case "Role", "ClusterRole" -> RbacRules.role(check, at, kind.equals("Role"));
             case "RoleBinding", "ClusterRoleBinding" ->
                     RbacRules.binding(check, at, kind.equals("RoleBinding"));

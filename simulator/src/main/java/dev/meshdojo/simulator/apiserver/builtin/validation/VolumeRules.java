@@ -139,7 +139,7 @@ final class VolumeRules {
             case "hostPath" -> {
                 if (check.requiredText(source.get("path"), "")) {
                     noBacksteps(check, source.get("path"));
-                    check.oneOf(source.get("type"), HOST_PATHS);
+                    hostPathType(check, source.get("type"));
                 }
             }
             case "gitRepo" -> {
@@ -202,18 +202,30 @@ final class VolumeRules {
                 if (metadata.isObject()) {
                     check.requiredText(source.get("reference"), "");
                 }
-                check.requiredOneOf(
-                        source.get("pullPolicy"), List.of("Always", "IfNotPresent", "Never"));
+                if (!source.get("pullPolicy").blank()) {
+                    check.oneOf(
+                            source.get("pullPolicy"), List.of("Always", "IfNotPresent", "Never"));
+                }
             }
             default -> {}
         }
+    }
+
+    static void hostPathType(Check check, At type) {
+        check.oneOf(type, HOST_PATHS);
     }
 
     private static void csi(Check check, At source) {
         driver(check, source.get("driver"));
         At secret = source.get("nodePublishSecretRef");
         if (secret.set()) {
-            check.requiredText(secret.get("name"), "");
+            secretName(check, secret.get("name"), source.below("name"));
+        }
+    }
+
+    private static void secretName(Check check, At name, String path) {
+        if (check.requiredText(name, "")) {
+            check.subdomain(name.as(path));
         }
     }
 

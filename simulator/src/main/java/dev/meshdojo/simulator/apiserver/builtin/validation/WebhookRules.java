@@ -74,7 +74,7 @@ final class WebhookRules {
         }
     }
 
-    private static void url(Check check, At at) {
+    static void url(Check check, At at) {
         URI uri;
         try {
             uri = URI.create(at.text());
@@ -107,7 +107,7 @@ final class WebhookRules {
     }
 
     /** The name and the namespace change places in refusals, as they do in Kubernetes. */
-    private static void service(Check check, At service) {
+    static void service(Check check, At service) {
         if (service.get("namespace").blank()) {
             check.required(service.get("name"), "");
         }
