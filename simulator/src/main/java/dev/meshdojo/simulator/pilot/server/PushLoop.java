@@ -269,7 +269,15 @@ final class PushLoop implements AutoCloseable {
                 return;
             }
             pushed = snapshot;
-            @Nullable Acknowledgement answer = apply.apply(snapshot);
+            @Nullable Acknowledgement answer;
+            try {
+                answer = apply.apply(snapshot);
+            } catch (RuntimeException e) {
+                if (proxies.contains(this)) {
+                    throw e;
+                }
+                return; // it left while it was told
+            }
             if (answer == null) {
                 return;
             }

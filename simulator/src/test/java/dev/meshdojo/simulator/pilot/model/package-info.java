@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meshdojo.simulator.pilot.model;
+
+import org.jspecify.annotations.NullMarked;
