@@ -18,6 +18,9 @@ import java.util.List;
  */
 public final class ClaimController extends Controller {
 
+    private static final String PROVISIONER = "volume.kubernetes.io/storage-provisioner";
+    private static final String BETA_PROVISIONER = "volume.beta.kubernetes.io/storage-provisioner";
+
     private static final Duration RESYNC = Duration.ofSeconds(15);
 
     private final Informer claims;
@@ -65,6 +68,9 @@ public final class ClaimController extends Controller {
             tellOfPods(claim);
         } else {
             String provisioner = Fields.text(storageClass, "provisioner");
+            if (!named(claim, provisioner)) {
+                return;
+            }
             events.event(
                     claim,
                     EventRecorder.NORMAL,
@@ -76,6 +82,35 @@ public final class ClaimController extends Controller {
                             .formatted(provisioner));
         }
         queue.addAfter(target, RESYNC);
+    }
+
+    /**
+     * Says on the claim who should make its volume; false when that was news, after which the claim
+     * is looked at again.
+     */
+    private boolean named(ObjectNode claim, String provisioner) {
+        if (Meta.annotation(claim, PROVISIONER).equals(provisioner)) {
+            return true;
+        }
+        ObjectNode stored =
+                context.api()
+                        .edit(
+                                ControllerContext.core(
+                                        "persistentvolumeclaims",
+                                        Meta.namespace(claim),
+                                        Meta.name(claim)),
+                                copy -> {
+                                    if (copy != null) {
+                                        Fields.child(copy, "metadata", "annotations")
+                                                .put(BETA_PROVISIONER, provisioner)
+                                                .put(PROVISIONER, provisioner);
+                                    }
+                                    return copy;
+                                });
+        if (stored != null) {
+            claims.observe(stored);
+        }
+        return false;
     }
 
     private void tellOfPods(ObjectNode claim) {

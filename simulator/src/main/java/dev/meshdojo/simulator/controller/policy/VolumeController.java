@@ -140,13 +140,17 @@ public final class VolumeController extends Controller {
         return volume;
     }
 
-    /** Whether a claim gets its volume only once a pod that uses it has a node. */
-    public static boolean waitsForPod(ObjectNode claim, Informer classes) {
+    /** Whether claims of a claim's class get their volumes only once a pod has a node. */
+    public static boolean delayed(ObjectNode claim, Informer classes) {
         String name = Fields.text(claim, "spec", "storageClassName");
         ObjectNode storageClass = name.isEmpty() ? null : classes.get(new ObjectName("", name));
         return storageClass != null
-                && Fields.text(storageClass, "volumeBindingMode").equals("WaitForFirstConsumer")
-                && Meta.annotation(claim, SELECTED_NODE).isEmpty();
+                && Fields.text(storageClass, "volumeBindingMode").equals("WaitForFirstConsumer");
+    }
+
+    /** Whether a claim still waits for a pod that uses it to get a node. */
+    static boolean waitsForPod(ObjectNode claim, Informer classes) {
+        return delayed(claim, classes) && Meta.annotation(claim, SELECTED_NODE).isEmpty();
     }
 
     private void bind(ObjectNode volume, ObjectNode claim) {

@@ -60,7 +60,7 @@ final class PodClaims {
             if (Meta.deleting(claim)) {
                 return quoted + " is being deleted";
             }
-            unbound |= !bound(claim) && !VolumeController.waitsForPod(claim, classes);
+            unbound |= !bound(claim) && !VolumeController.delayed(claim, classes);
         }
         return unbound ? "pod has unbound immediate PersistentVolumeClaims" : "";
     }

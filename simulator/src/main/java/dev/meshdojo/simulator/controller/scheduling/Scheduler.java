@@ -119,6 +119,8 @@ public final class Scheduler extends Controller {
             if (outcome.fits()) {
                 if (podClaims.settle(pod, node)) {
                     bind(pod, node);
+                } else {
+                    nominate(pod, Meta.name(node));
                 }
                 return;
             }
@@ -154,6 +156,11 @@ public final class Scheduler extends Controller {
                     "Preempting",
                     "Preempted by pod " + Meta.uid(pod) + " on node " + node);
         }
+        nominate(pod, node);
+    }
+
+    /** Notes where a pod will be once its place or its volumes are ready. */
+    private void nominate(ObjectNode pod, String node) {
         ObjectNode stored =
                 context.api()
                         .editStatus(
