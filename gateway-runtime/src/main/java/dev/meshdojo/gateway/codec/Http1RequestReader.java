@@ -149,6 +149,9 @@ abstract class Http1RequestReader extends Http1Reader {
         boolean connect = method.equals("CONNECT");
         RequestHead head = new RequestHead(method, "", host, connect ? "" : target, headers);
         Refusal refusal = target(head, connect);
+        if (refusal == null && minor < 1) {
+            refusal = Refusal.LOW_VERSION;
+        }
         if (refusal == null && !RequestTarget.validAuthority(head.authority())) {
             refusal = Refusal.INVALID_AUTHORITY;
         }
@@ -162,9 +165,6 @@ abstract class Http1RequestReader extends Http1Reader {
         }
         if (refusal == null) {
             refusal = connection(headers, connect);
-        }
-        if (refusal == null && minor < 1) {
-            refusal = Refusal.LOW_VERSION;
         }
         if (refusal == null && host == null && !connect && target.charAt(0) == '/') {
             refusal = Refusal.MISSING_HOST;

@@ -8,11 +8,13 @@ import dev.meshdojo.gateway.http.HttpConfig.ClientCertRules;
 import dev.meshdojo.gateway.http.HttpConfig.Codec;
 import dev.meshdojo.gateway.http.HttpConfig.EscapedSlashes;
 import dev.meshdojo.gateway.http.HttpConfig.ForwardClientCert;
+import dev.meshdojo.gateway.http.HttpConfig.HostRules;
 import dev.meshdojo.gateway.http.HttpConfig.PathRules;
 import dev.meshdojo.gateway.http.HttpConfig.RequestIdRules;
 import dev.meshdojo.gateway.http.HttpConfig.ServerHeader;
 import dev.meshdojo.gateway.route.RouteTable;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
+import dev.meshdojo.gateway.stream.UnbuiltFields;
 import dev.meshdojo.gateway.telemetry.AccessLog;
 import dev.meshdojo.gateway.telemetry.HttpStats;
 import dev.meshdojo.gateway.telemetry.Stats;
@@ -46,6 +48,7 @@ public final class HttpCompiler {
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidConfigException("Unable to unpack as HttpConnectionManager");
         }
+        refuseUnbuilt(proto);
         var common = proto.getCommonHttpProtocolOptions();
         int kilobytes =
                 proto.hasMaxRequestHeadersKb() ? proto.getMaxRequestHeadersKb().getValue() : 60;
@@ -77,6 +80,7 @@ public final class HttpCompiler {
                             case KEEP_UNCHANGED, IMPLEMENTATION_SPECIFIC_DEFAULT, UNRECOGNIZED ->
                                     EscapedSlashes.KEEP;
                         }),
+                hostRules(proto),
                 new RequestIdRules(
                         !proto.hasGenerateRequestId() || proto.getGenerateRequestId().getValue(),
                         proto.getPreserveExternalRequestId(),
@@ -101,6 +105,45 @@ public final class HttpCompiler {
                 proto.getProxy100Continue(),
                 HttpTimeouts.compile(proto),
                 HttpStats.of(stats, proto.getStatPrefix()));
+    }
+
+    private static void refuseUnbuilt(HttpConnectionManager proto) {
+        UnbuiltFields.refuse(
+                proto,
+                "http_connection_manager",
+                "scoped_routes",
+                "add_user_agent",
+                "original_ip_detection_extensions",
+                "early_header_mutation_extensions",
+                "local_reply_config",
+                "path_normalization_options",
+                "proxy_status_config",
+                "typed_header_validation_config");
+        UnbuiltFields.refuse(
+                proto.getHttpProtocolOptions(),
+                "http_protocol_options",
+                "default_host_for_http_10",
+                "enable_trailers",
+                "allow_chunked_length",
+                "send_fully_qualified_url",
+                "allow_custom_methods");
+        UnbuiltFields.refuse(
+                proto.getCommonHttpProtocolOptions(),
+                "common_http_protocol_options",
+                "headers_with_underscores_action");
+        UnbuiltFields.refuse(
+                proto.getSchemeHeaderTransformation(),
+                "scheme_header_transformation",
+                "match_upstream");
+    }
+
+    private static HostRules hostRules(HttpConnectionManager proto) {
+        return new HostRules(
+                proto.getStripAnyHostPort(),
+                proto.getStripMatchingHostPort(),
+                proto.getStripTrailingHostDot(),
+                proto.getSchemeHeaderTransformation().getSchemeToOverwrite(),
+                proto.getAppendXForwardedPort());
     }
 
     private static Codec codec(HttpConnectionManager proto) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedHops proxies in front whose {@code x-forwarded-for} counts
  * @param skipForwardedFor whether {@code x-forwarded-for} stays as it is
  * @param path what is done to paths
+ * @param host what is done to authority and scheme
  * @param requestId how {@code x-request-id} is treated
  * @param clientCert what becomes of {@code x-forwarded-client-cert}
  * @param upgrades upgrade types let through, lower-case
@@ -50,6 +51,7 @@ public record HttpConfig(
         int trustedHops,
         boolean skipForwardedFor,
         PathRules path,
+        HostRules host,
         RequestIdRules requestId,
         ClientCertRules clientCert,
         Set<String> upgrades,
@@ -101,6 +103,41 @@ public record HttpConfig(
      */
     public record PathRules(
             boolean normalize, boolean mergeSlashes, EscapedSlashes escapedSlashes) {}
+
+    /**
+     * What is done to authority and scheme.
+     *
+     * @param stripPort whether any port is taken off
+     * @param stripOwnPort whether the listener's own port is taken off
+     * @param stripDot whether a dot at the host's end is taken off
+     * @param scheme takes the request's place; empty for none
+     * @param forwardedPort whether {@code x-forwarded-port} is written
+     */
+    public record HostRules(
+            boolean stripPort,
+            boolean stripOwnPort,
+            boolean stripDot,
+            String scheme,
+            boolean forwardedPort) {
+
+        /** The authority as routing sees it. */
+        String authority(String given, int ownPort) {
+            int colon = given.lastIndexOf(':');
+            if (colon <= given.lastIndexOf(']') && given.indexOf(']') >= 0) {
+                colon = -1;
+            }
+            String name = colon < 0 ? given : given.substring(0, colon);
+            String port = colon < 0 ? "" : given.substring(colon);
+            if (stripDot && name.endsWith(".")) {
+                name = name.substring(0, name.length() - 1);
+            }
+            boolean number = port.length() > 1 && port.chars().skip(1).allMatch(Character::isDigit);
+            if (number && (stripPort || (stripOwnPort && port.equals(":" + ownPort)))) {
+                port = "";
+            }
+            return name + port;
+        }
+    }
 
     /**
      * How {@code x-request-id} is treated.

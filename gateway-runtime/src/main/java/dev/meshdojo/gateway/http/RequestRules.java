@@ -60,6 +60,10 @@ final class RequestRules {
             boolean upgrade,
             RandomGenerator random) {
         HeaderMap headers = head.headers();
+        HttpConfig.HostRules host = config.host();
+        if (host.stripPort() || host.stripOwnPort() || host.stripDot()) {
+            head.authority(host.authority(head.authority(), connection.local().getPort()));
+        }
         if (!upgrade) {
             headers.remove("connection");
             headers.remove("upgrade");
@@ -76,7 +80,12 @@ final class RequestRules {
             }
         }
         InetSocketAddress client = forwardedFor(config, connection, headers);
-        completeScheme(head, connection.secure());
+        if (host.scheme().isEmpty()) {
+            completeScheme(head, connection.secure());
+        } else {
+            head.scheme(host.scheme());
+            headers.set("x-forwarded-proto", host.scheme());
+        }
         boolean edge = config.useRemoteAddress();
         for (int i = 0, n = headers.size(); i < n; i++) {
             if (headers.name(i).startsWith("x-envoy-")) {
@@ -138,6 +147,10 @@ final class RequestRules {
                                 ? ip(connection.local())
                                 : ip(connection.remote());
                 headers.set("x-forwarded-for", given == null ? mine : given + "," + mine);
+            }
+            if (config.host().forwardedPort()
+                    && (config.trustedHops() == 0 || !headers.contains("x-forwarded-port"))) {
+                headers.set("x-forwarded-port", Integer.toString(connection.local().getPort()));
             }
             if (config.trustedHops() == 0 || !headers.contains("x-forwarded-proto")) {
                 headers.set("x-forwarded-proto", connection.secure() ? "https" : "http");

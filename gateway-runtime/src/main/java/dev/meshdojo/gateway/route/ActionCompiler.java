@@ -7,6 +7,7 @@ import com.google.protobuf.util.Durations;
 import dev.meshdojo.gateway.route.match.PathMatch;
 import dev.meshdojo.gateway.route.match.SafeRegex;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
+import dev.meshdojo.gateway.stream.UnbuiltFields;
 import dev.meshdojo.gateway.stream.WireText;
 import dev.meshdojo.gateway.stream.format.HeaderOperations;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -116,6 +117,13 @@ final class ActionCompiler {
             String routeName,
             io.envoyproxy.envoy.config.route.v3.RouteAction action,
             PathMatch path) {
+        UnbuiltFields.refuse(
+                action,
+                "route " + routeName,
+                "hedge_policy",
+                "internal_redirect_policy",
+                "internal_redirect_action",
+                "retry_policy_typed_config");
         return new ForwardAction(
                 clusters(routeName, action),
                 switch (action.getClusterNotFoundResponseCode()) {

@@ -3,6 +3,7 @@ package dev.meshdojo.gateway.route;
 import dev.meshdojo.gateway.route.match.HeaderMatch;
 import dev.meshdojo.gateway.route.match.SafeRegex;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
+import dev.meshdojo.gateway.stream.UnbuiltFields;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.time.Duration;
@@ -31,6 +32,8 @@ final class RetryCompiler {
     }
 
     private static RetryPolicy policy(io.envoyproxy.envoy.config.route.v3.RetryPolicy proto) {
+        UnbuiltFields.refuse(
+                proto, "retry_policy", "retry_options_predicates", "rate_limited_retry_back_off");
         boolean avoidPrevious = false;
         for (var predicate : proto.getRetryHostPredicateList()) {
             String url = predicate.getTypedConfig().getTypeUrl();

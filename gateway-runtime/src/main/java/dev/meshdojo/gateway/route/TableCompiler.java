@@ -8,6 +8,7 @@ import dev.meshdojo.gateway.route.match.StringMatch;
 import dev.meshdojo.gateway.route.match.ValueMatch;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.gateway.stream.ProtoConstraints;
+import dev.meshdojo.gateway.stream.UnbuiltFields;
 import dev.meshdojo.gateway.stream.format.HeaderOperations;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
@@ -79,6 +80,12 @@ final class TableCompiler {
                         host.getResponseHeadersToAddList(), host.getResponseHeadersToRemoveList());
         Map<String, Object> configs =
                 filterConfigs(filters, filterConfigs, host.getTypedPerFilterConfigMap());
+        UnbuiltFields.refuse(
+                host,
+                "virtual host " + host.getName(),
+                "hedge_policy",
+                "include_is_timeout_retry_header",
+                "retry_policy_typed_config");
         if (host.hasMatcher()) {
             throw new InvalidConfigException(
                     "virtual host "

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
+import dev.meshdojo.gateway.stream.UnbuiltFields;
 import dev.meshdojo.gateway.tls.SecretStore;
 import dev.meshdojo.gateway.upstream.ClusterConfig.Discovery;
 import dev.meshdojo.gateway.upstream.ClusterConfig.Policy;
@@ -61,6 +62,12 @@ final class ClusterCompiler {
             throw new InvalidConfigException(
                     "ClusterValidationError.Name: value length must be at least 1 characters");
         }
+        UnbuiltFields.refuse(
+                proto,
+                "cluster " + proto.getName(),
+                "lb_subset_config",
+                "health_checks",
+                "connection_pool_per_downstream_connection");
         var http = httpOptions(proto);
         CircuitBreaker[] breakers = breakers(proto);
         var lb = proto.getCommonLbConfig();

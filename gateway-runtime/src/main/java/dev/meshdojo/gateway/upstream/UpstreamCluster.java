@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,10 @@ public final class UpstreamCluster {
 
     /** What the choice of an endpoint depends on. */
     public interface Choice {
-        /** The hash of a consistent-hash policy, or a random number. */
+        /**
+         * The hash of a consistent-hash policy, or a random number. Only asked where endpoints are
+         * chosen by hash: making one may give the client a cookie.
+         */
         long hash();
 
         /** Whether to pick again. */
@@ -168,9 +172,15 @@ public final class UpstreamCluster {
             chooser = Chooser.build(config, members, now, config.environment().random());
             choosers.set(worker.index(), chooser);
         }
+        boolean hashes =
+                switch (config.policy()) {
+                    case RING_HASH, MAGLEV -> true;
+                    case ROUND_ROBIN, LEAST_REQUEST, RANDOM, PROVIDED -> false;
+                };
+        RandomGenerator random = config.environment().random();
         Endpoint endpoint = null;
         for (int i = 0; i < choice.attempts(); i++) {
-            endpoint = chooser.choose(choice.hash(), config.environment().random());
+            endpoint = chooser.choose(hashes ? choice.hash() : random.nextLong(), random);
             if (endpoint == null || !choice.avoid(endpoint)) {
                 return endpoint;
             }

@@ -7,6 +7,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.meshdojo.gateway.config.XdsSnapshot;
+import io.envoyproxy.envoy.config.core.v3.SchemeHeaderTransformation;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
@@ -72,6 +73,8 @@ class RoutingComparisonTest {
                    {'header': {'key': 'x-a', 'value': 'more'}}], 'response_headers_to_add':
                   [{'header': {'key': 'content-type', 'value': 'more'}},
                    {'header': {'key': 'x-from', 'value': 'more'}}]},
+                {'match': {'prefix': '/sticky'}, 'route': {'cluster': 'a', 'hash_policy':
+                  [{'cookie': {'name': 'c', 'ttl': '60s'}}]}},
                 {'match': {'prefix': '/cors'}, 'route': {'cluster': 'a'}},
                 {'match': {'prefix': '/'}, 'route': {'cluster': 'a', 'timeout': '0s'}}]}]}
             """;
@@ -84,7 +87,7 @@ class RoutingComparisonTest {
     static void start() {
         Optional<Path> envoy = EnvoyPeer.binary();
         assumeTrue(envoy.isPresent(), "no Envoy: put one on PATH or in MESHDOJO_ENVOY");
-        peers = new SideBySide(envoy.get(), List.of(A, B), (port, log) -> snapshot(port, log));
+        peers = new SideBySide(envoy.get(), List.of(A, B), 2, RoutingComparisonTest::snapshot);
     }
 
     @AfterAll
@@ -96,18 +99,32 @@ class RoutingComparisonTest {
         B.close();
     }
 
-    private static XdsSnapshot snapshot(int port, String log) {
+    private static XdsSnapshot snapshot(int[] ports, String log) {
         HttpConnectionManager.Builder manager = Peers.manager(log);
         manager.addHttpFilters(
                 0, filter("envoy.filters.http.fault", HTTPFault.getDefaultInstance()));
         manager.addHttpFilters(1, filter("envoy.filters.http.cors", Cors.getDefaultInstance()));
         return Peers.snapshot(
-                List.of(Peers.listener(port, manager.build())),
+                List.of(
+                        Peers.listener(ports[0], manager.build()),
+                        Peers.listener(ports[1], hosts(manager)).toBuilder()
+                                .setName("hosts")
+                                .build()),
                 routes(),
                 List.of(
                         Peers.cluster("a", A.port()).setAltStatName("a;"),
                         Peers.cluster("b", B.port()),
                         Peers.cluster("none")));
+    }
+
+    /** A connection manager that changes authority and scheme. */
+    private static HttpConnectionManager hosts(HttpConnectionManager.Builder manager) {
+        return manager.clone()
+                .setStripAnyHostPort(true)
+                .setStripTrailingHostDot(true)
+                .setSchemeHeaderTransformation(
+                        SchemeHeaderTransformation.newBuilder().setSchemeToOverwrite("https"))
+                .build();
     }
 
     private static HttpFilter filter(String name, com.google.protobuf.Message config) {
@@ -171,13 +188,14 @@ class RoutingComparisonTest {
                 "GET /; user-agent: one; user-agent: two; x-a: 1; x-a: 2; origin: p; origin: q",
                 "GET /; authorization: x; authorization: y; via: 1; via: 2; cookie: a; cookie: b",
                 "GET /; accept: one;  folded; accept: two;  more",
+                "GET /sticky",
                 "GET /cors; origin: http://o",
                 "GET /cors; origin: http://o; x-fault: 1",
                 "GET /cors; origin: http://o; x-fail: 503",
                 "OPTIONS /cors; origin: http://o; access-control-request-method: PUT",
             })
     void sameOutcome(String row) {
-        compare("a.example.com", row);
+        compare(0, "a.example.com", row);
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -190,11 +208,32 @@ class RoutingComparisonTest {
         "a.example.com, GET /; upgrade: foo; connection: upgrade"
     })
     void sameOutcomeOnHosts(String host, String row) {
-        compare(host, row);
+        compare(0, host, row);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "a.example.com",
+                "a.example.com:80",
+                "a.example.com:99999",
+                "a.example.com:x",
+                "a.example.com:",
+                "a.example.com.",
+                "a.example.com.:80",
+                "a.example.com..",
+                "[::1]:80",
+                "[::1]",
+                ".",
+                ":80"
+            })
+    void sameAuthority(String host) {
+        compare(1, host, "GET /umlaut; x-forwarded-proto: http");
+        compare(1, host, "GET /words");
     }
 
     /** A row is a method, a path, header lines behind semicolons, and a body behind a bar. */
-    private static void compare(String host, String row) {
+    private static void compare(int listener, String host, String row) {
         String[] parts = row.split("\\|", 2);
         String[] lines = parts[0].split(";( (?! )|(?= ))", -1);
         StringBuilder bytes = new StringBuilder(lines[0] + " HTTP/1.1\r\nhost: " + host + "\r\n");
@@ -203,8 +242,8 @@ class RoutingComparisonTest {
         }
         bytes.append("\r\n").append(parts.length > 1 ? parts[1] : "");
         SideBySide both = Objects.requireNonNull(peers);
-        SideBySide.Outcome envoy = both.envoy(bytes.toString());
-        SideBySide.Outcome ours = both.ours(bytes.toString());
+        SideBySide.Outcome envoy = both.envoy(listener, bytes.toString(), RawClient.Patience.USUAL);
+        SideBySide.Outcome ours = both.ours(listener, bytes.toString(), RawClient.Patience.USUAL);
         assertThat(ours).describedAs(bytes.toString()).hasToString(envoy.toString());
     }
 }
