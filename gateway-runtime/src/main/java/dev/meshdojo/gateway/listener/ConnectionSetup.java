@@ -8,9 +8,7 @@ import dev.meshdojo.gateway.http.HttpEnvironment;
 import dev.meshdojo.gateway.http.HttpSide;
 import dev.meshdojo.gateway.http.StreamRecord;
 import dev.meshdojo.gateway.loop.Worker;
-import dev.meshdojo.gateway.stream.ResponseFlag;
 import dev.meshdojo.gateway.stream.TlsInfo;
-import dev.meshdojo.gateway.stream.format.FormatContext;
 import dev.meshdojo.gateway.tcp.TcpProxy;
 import dev.meshdojo.gateway.tls.ClientHello;
 import dev.meshdojo.gateway.tls.DownstreamTls;
@@ -24,7 +22,6 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +49,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
     private final Connections connections;
     private final Worker worker;
     private final InetSocketAddress direct;
-    private final Instant opened;
+    private final ConnectionLog log;
     private Phase phase;
     private InetSocketAddress remote;
     private InetSocketAddress destination;
@@ -64,7 +61,6 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
     private @Nullable TlsInfo tls;
     private @Nullable String handshakeFailure;
     private @Nullable String inspectorFinding;
-    private boolean logged;
 
     ConnectionSetup(
             ListenerConfig config,
@@ -78,7 +74,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         this.connections = connections;
         this.worker = worker;
         this.direct = direct;
-        this.opened = environment.clock().instant();
+        this.log = new ConnectionLog(config, environment);
         this.remote = direct;
         this.destination = local;
         this.phase =
@@ -92,7 +88,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         connections.opened(ctx.channel());
         if (!config.accessLogs().isEmpty()) {
             // After whoever serves the connection has told of its end.
-            ctx.channel().closeFuture().addListener(closed -> worker.loop().execute(this::log));
+            ctx.channel().closeFuture().addListener(closed -> worker.loop().execute(this::ended));
         }
         if (phase == Phase.DONE) {
             choose(ctx, false);
@@ -226,7 +222,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         chain = chosen;
         if (chosen == null) {
             phase = Phase.DONE;
-            noChain(serverName);
+            log.noChain(info(""), inspectorFinding);
             ctx.close();
             return;
         }
@@ -287,16 +283,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
     private void refuse(ChannelHandlerContext ctx, FilterChain chosen, Duration delay) {
         phase = Phase.DONE;
         if (chosen.terminal() instanceof FilterChain.Tcp tcp) {
-            StreamRecord record = record(chosen);
-            ctx.channel()
-                    .closeFuture()
-                    .addListener(
-                            closed -> {
-                                record.end();
-                                environment.report(
-                                        tcp.config().accessLogs(),
-                                        new FormatContext(null, null, null, record));
-                            });
+            log.refused(ctx.channel(), tcp, log.record(info(chosen.name()), values));
         }
         if (delay.isPositive()) {
             ctx.channel().config().setAutoRead(false);
@@ -306,61 +293,21 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private StreamRecord record(FilterChain chosen) {
-        StreamRecord record =
-                new StreamRecord(
-                        info(chosen.name(), hello == null ? null : hello.serverName()),
-                        null,
-                        environment.clock().instant(),
-                        environment.ticker());
-        ProxyRules rules = config.proxyProtocol();
-        if (rules != null) {
-            rules.keep(values, record.dynamicMetadata());
-        }
-        return record;
-    }
-
-    private void noChain(@Nullable String serverName) {
-        StreamRecord record =
-                new StreamRecord(
-                        info("", serverName),
-                        null,
-                        environment.clock().instant(),
-                        environment.ticker());
-        record.clientTransportFailure(inspectorFinding);
-        record.raise(ResponseFlag.NO_ROUTE_FOUND);
-        record.details("filter_chain_not_found");
-        record.end();
-        logged = true;
-        environment.report(config.accessLogs(), new FormatContext(null, null, null, record));
-    }
-
     private static @Nullable String failure(Throwable cause) {
         return cause instanceof SslHandshakeTimeoutException
                 ? null
                 : UpstreamTls.failureReason(cause);
     }
 
-    /** Tells the listener's own logs of the connection's end. */
-    private void log() {
-        if (logged) {
-            return;
-        }
+    private void ended() {
         FilterChain chosen = chain;
-        StreamRecord record =
-                new StreamRecord(
-                        info(
-                                chosen == null ? "" : chosen.name(),
-                                hello == null ? null : hello.serverName()),
-                        null,
-                        opened,
-                        environment.ticker());
-        record.clientTransportFailure(
+        log.ended(
+                info(chosen == null ? "" : chosen.name()),
                 handshakeFailure == null ? inspectorFinding : handshakeFailure);
-        environment.log(config.accessLogs(), new FormatContext(null, null, null, record));
     }
 
-    private ConnectionInfo info(String chainName, @Nullable String serverName) {
+    private ConnectionInfo info(String chainName) {
+        String serverName = hello == null ? null : hello.serverName();
         return new ConnectionInfo(
                 environment.ids().incrementAndGet(),
                 worker,
@@ -379,7 +326,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
         FilterChain chosen = java.util.Objects.requireNonNull(chain);
         switch (chosen.terminal()) {
             case FilterChain.Tcp tcp -> {
-                StreamRecord record = record(chosen);
+                StreamRecord record = log.record(info(chosen.name()), values);
                 TcpProxy proxy =
                         new TcpProxy(
                                 tcp.config(),
@@ -436,7 +383,7 @@ final class ConnectionSetup extends ChannelInboundHandlerAdapter {
 
     private void http(ChannelHandlerContext ctx, HttpConfig http, boolean http2) {
         FilterChain chosen = java.util.Objects.requireNonNull(chain);
-        ConnectionInfo info = info(chosen.name(), hello == null ? null : hello.serverName());
+        ConnectionInfo info = info(chosen.name());
         HttpSide side = new HttpSide(http, environment, info, () -> {});
         if (http2) {
             Http2Server server =
