@@ -53,6 +53,7 @@ final class RunningContainer implements Container {
         if (terminal != null) {
             terminal.foreground(() -> signal(SIGINT));
         }
+        NetworkFiles.mount(files, sandbox.identity(), sandbox.pod().path("spec"));
         sandbox.volumes().mount(spec, files, env);
         this.thread =
                 Thread.ofVirtual()

@@ -26,10 +26,26 @@ final class NetworkPrograms {
             return 1;
         }
         for (String ip : ips) {
-            process.out("Name:\t" + host + "\nAddress: " + ip + "\n");
+            process.out("Name:\t" + found(process, host) + "\nAddress: " + ip + "\n");
         }
         process.out("\n");
         return 0;
+    }
+
+    /** The name that the search list made of a short one. */
+    private static String found(Process process, String host) {
+        String zone = "svc.cluster.local";
+        String namespace = process.container().pod().namespace();
+        for (String name :
+                List.of(
+                        host + "." + namespace + "." + zone,
+                        host + "." + zone,
+                        host + ".cluster.local")) {
+            if (!host.endsWith(".") && !lookup(process, name + ".").isEmpty()) {
+                return name;
+            }
+        }
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
     static int getent(Process process, List<String> args) throws IOException {

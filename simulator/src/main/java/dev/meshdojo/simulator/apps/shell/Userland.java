@@ -18,6 +18,7 @@ final class Userland {
         FilePrograms.register(PROGRAMS);
         SystemPrograms.register(PROGRAMS);
         TerminalPrograms.register(PROGRAMS);
+        DnsPrograms.register(PROGRAMS);
         PROGRAMS.put("read", new ReadProgram());
         PROGRAMS.put("find", new Find());
         PROGRAMS.put("curl", new Curl());

@@ -106,4 +106,23 @@ class StreamErrorsTest {
     void readsLogsOfWhatHasEnded(String command, String text) {
         assertThat(run("kubectl " + command)).isEqualTo(text + "\n");
     }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    cat /etc/resolv.conf                               | search default.svc.cluster.local svc.cluster.local cluster.local
+                    cat /etc/hostname                                  | two
+                    nslookup kubernetes                                | kubernetes.default.svc.cluster.local
+                    dig +short kubernetes.default.svc.cluster.local    | 10.96.0.1
+                    dig kubernetes                                     | status: NXDOMAIN
+                    dig +search kubernetes                             | status: NOERROR
+                    host kubernetes.default                            | has address 10.96.0.1
+                    ping -c 1 kubernetes                               | no ICMP
+                    ping nosuch                                        | bad address
+                    """)
+    void containersKnowTheClustersNames(String command, String text) {
+        assertThat(run("kubectl exec two -c a -- " + command)).contains(text);
+    }
 }
