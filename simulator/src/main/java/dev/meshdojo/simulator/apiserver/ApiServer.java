@@ -338,6 +338,11 @@ public final class ApiServer implements AutoCloseable {
         }
 
         @Override
+        public @Nullable UserInfo tokenUser(String token, List<String> audiences) {
+            return current(tokens.read(token, audiences));
+        }
+
+        @Override
         public void admission(AdmissionPlugin plugin) {
             core.admission(plugin);
         }

@@ -1,5 +1,8 @@
 package dev.meshdojo.simulator.apiserver;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** What an {@link ApiServerExtension} can hook into, before the server listens. */
 public interface ExtensionPoints {
 
@@ -8,6 +11,9 @@ public interface ExtensionPoints {
 
     /** The served kinds; may be changed at any time. */
     ResourceRegistry registry();
+
+    /** Whom a service account's token stands for; null when it is not good for the audiences. */
+    @Nullable UserInfo tokenUser(String token, List<String> audiences);
 
     /** Adds a step of admission after those already there. */
     void admission(AdmissionPlugin plugin);

@@ -27,12 +27,15 @@ public final class AuthorizationExtension implements HttpExtension {
     private final RbacAuthorizer authorizer;
     private final AccessReviews reviews;
     private final InstantSource clock;
+    private final TokenReviews tokens;
 
     /**
      * @param api where roles and bindings are read
      * @param clock what reviews are stamped with
+     * @param tokens answers reviews of tokens
      */
-    public AuthorizationExtension(ResourceApi api, InstantSource clock) {
+    public AuthorizationExtension(ResourceApi api, InstantSource clock, TokenReviews tokens) {
+        this.tokens = tokens;
         this.authorizer = new RbacAuthorizer(api);
         this.reviews = new AccessReviews(authorizer);
         this.clock = clock;
@@ -113,18 +116,21 @@ public final class AuthorizationExtension implements HttpExtension {
             }
             case "tokenreviews" -> {
                 review = read(request);
-                review.putObject("status").putObject("user");
+                tokens.answer(review);
             }
             case "selfsubjectaccessreviews" -> {
                 review = read(request);
+                ReviewRules.check(attributes.resource(), review, attributes.namespace());
                 reviews.addDecision(review, request.user());
             }
             case "subjectaccessreviews", "localsubjectaccessreviews" -> {
                 review = read(request);
+                ReviewRules.check(attributes.resource(), review, attributes.namespace());
                 reviews.addDecision(review, AccessReviews.subject(review.path("spec")));
             }
             case "selfsubjectrulesreviews" -> {
                 review = read(request);
+                ReviewRules.check(attributes.resource(), review, attributes.namespace());
                 reviews.addRules(review, request.user());
             }
             default -> {

@@ -44,6 +44,8 @@ class BuiltinStrategy implements ResourceStrategy {
                     "PriorityClass",
                     "EndpointSlice",
                     "PodTemplate",
+                    "FlowSchema",
+                    "PriorityLevelConfiguration",
                     "Pod");
 
     private static final String SINCE = "lastPhaseTransitionTime";

@@ -30,6 +30,7 @@ final class ApiServiceRegistrar implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ApiServiceRegistrar.class.getName());
     private static final int CUSTOM_GROUP_PRIORITY = 1000;
     private static final int CUSTOM_VERSION_PRIORITY = 100;
+    private static final int CORE_VERSION_PRIORITY = 1;
     private static final int BUILT_IN_VERSION_PRIORITY = 15;
 
     private static final Map<String, Integer> GROUP_PRIORITIES =
@@ -147,7 +148,11 @@ final class ApiServiceRegistrar implements AutoCloseable {
         spec.put("version", service.version());
         spec.put(
                 "versionPriority",
-                service.custom() ? CUSTOM_VERSION_PRIORITY : BUILT_IN_VERSION_PRIORITY);
+                service.custom()
+                        ? CUSTOM_VERSION_PRIORITY
+                        : service.group().isEmpty()
+                                ? CORE_VERSION_PRIORITY
+                                : BUILT_IN_VERSION_PRIORITY);
         api.create(object);
         api.editStatus(key(service.name()), live -> live == null ? null : available(live));
     }

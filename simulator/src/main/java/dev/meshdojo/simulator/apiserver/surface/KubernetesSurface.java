@@ -4,6 +4,7 @@ import dev.meshdojo.simulator.apiserver.ApiServerExtension;
 import dev.meshdojo.simulator.apiserver.ExtensionPoints;
 import dev.meshdojo.simulator.apiserver.ResourceApi;
 import dev.meshdojo.simulator.apiserver.authorization.AuthorizationExtension;
+import dev.meshdojo.simulator.apiserver.authorization.TokenReviews;
 import dev.meshdojo.simulator.apiserver.discovery.DiscoveryExtension;
 import dev.meshdojo.simulator.apiserver.openapi.OpenApiExtension;
 import dev.meshdojo.simulator.apiserver.table.KubernetesTables;
@@ -21,7 +22,7 @@ public record KubernetesSurface(InstantSource clock, String address) implements 
     @Override
     public void install(ExtensionPoints points) {
         ResourceApi api = points.api("kube-apiserver");
-        points.http(new AuthorizationExtension(api, clock));
+        points.http(new AuthorizationExtension(api, clock, new TokenReviews(points::tokenUser)));
         points.allowAnonymous();
         points.tables(new KubernetesTables(api, clock));
         points.http(new DiscoveryExtension(points.registry(), address));

@@ -103,19 +103,7 @@ final class StorageTables {
                             Column.text("TokenRequests", "Audiences of tokens it needs."),
                             Column.flag("RequiresRepublish", "Whether mounts are repeated."),
                             Column.text("Modes", "Volume life cycles it supports."),
-                            Column.AGE),
-                    "CSIStorageCapacity.storage.k8s.io",
-                    KindTable.of(
-                            (o, ages) ->
-                                    Arrays.asList(
-                                            name(o),
-                                            text(o, "storageClassName"),
-                                            present(o.path("capacity"))
-                                                    ? text(o, "capacity")
-                                                    : UNSET),
-                            Column.NAME,
-                            Column.text("StorageClassName", "StorageClass it is for."),
-                            Column.text("Capacity", "Free size.")));
+                            Column.AGE));
 
     private StorageTables() {}
 
