@@ -72,15 +72,17 @@ final class DaemonRollout {
         int unavailable = 0;
         for (List<ObjectNode> here : byNode.values()) {
             OnNode pods = sort(here);
-            if (!pods.clear() || (pods.updated() == null) == (pods.old() == null)) {
+            ObjectNode old = pods.old();
+            ObjectNode updated = pods.updated();
+            if (!pods.clear() || (old != null && updated != null)) {
                 unavailable++;
-            } else if (pods.old() == null) {
-                unavailable += available(pods.updated()) ? 0 : 1;
-            } else if (!available(pods.old())) {
-                doomed.add(pods.old());
+            } else if (old == null) {
+                unavailable += available(updated) ? 0 : 1;
+            } else if (!available(old)) {
+                doomed.add(old);
                 unavailable++;
             } else {
-                candidates.add(pods.old());
+                candidates.add(old);
             }
         }
         int room = Math.clamp(mostUnavailable - unavailable, 0, candidates.size());
