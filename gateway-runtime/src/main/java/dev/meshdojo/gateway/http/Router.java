@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: Envoy's router filter.
  */
-final class Router implements UpstreamCluster.Choice {
+final class Router {
 
     private static final int BUFFER_LIMIT = 1024 * 1024;
 
@@ -40,11 +40,10 @@ final class Router implements UpstreamCluster.Choice {
     private final BodyBuffer body;
     private final Retries retries;
     private final List<Attempt> attempts = new ArrayList<>(1);
-    private final long timeoutMillis;
-    private final long perTryMillis;
+    private final EndpointChoice endpoints;
+    private final RouteTimes times;
     private final long startTick;
     private List<MirrorCall> mirrors = List.of();
-    private @Nullable HashKey key;
     private @Nullable Attempt current;
     private @Nullable ScheduledFuture<?> timeout;
     private @Nullable HeaderMap trailers;
@@ -68,21 +67,9 @@ final class Router implements UpstreamCluster.Choice {
         this.worker = exchange.record().connection().worker();
         this.retries = new Retries(action.retry(), cluster, action.highPriority(), exchange);
         this.startTick = exchange.environment().ticker().getAsLong();
-        this.timeoutMillis = timeoutMillis();
-        this.perTryMillis =
-                action.retry().perTryTimeout() == null
-                        ? 0
-                        : action.retry().perTryTimeout().toMillis();
+        this.endpoints = new EndpointChoice(exchange, action, attempts);
+        this.times = new RouteTimes(action, head);
         this.keepBody = retries.possible();
-    }
-
-    private long timeoutMillis() {
-        if (action.grpcTimeoutMax() != null && head.grpc()) {
-            long max = action.grpcTimeoutMax().toMillis();
-            long asked = Math.max(0, RetryRules.grpcTimeoutMillis(head));
-            return max != 0 && (asked == 0 || asked > max) ? max : asked;
-        }
-        return action.timeout() == null ? 0 : action.timeout().toMillis();
     }
 
     /** Starts; {@code ended} when the request has no more to come than what was kept. */
@@ -91,7 +78,7 @@ final class Router implements UpstreamCluster.Choice {
         trailers = requestTrailers;
         describeAttempt();
         matched.finalizeRequest(head, exchange.record());
-        Endpoint endpoint = choose();
+        Endpoint endpoint = endpoints.next(cluster, worker);
         if (endpoint == null) {
             noneHealthy();
             exchange.response().reply(UpstreamFailure.NO_HEALTHY_UPSTREAM);
@@ -109,51 +96,6 @@ final class Router implements UpstreamCluster.Choice {
         cluster.stats().answered(503);
     }
 
-    /** The endpoint of the next try, chosen by the head as it is by now. */
-    private @Nullable Endpoint choose() {
-        exchange.record().attempt();
-        key = null;
-        return cluster.choose(worker, this);
-    }
-
-    private HashKey key() {
-        HashKey now = key;
-        if (now == null) {
-            now =
-                    HashKey.of(
-                            action.hashPolicies(),
-                            head,
-                            exchange.record(),
-                            exchange.environment().random());
-            key = now;
-        }
-        return now;
-    }
-
-    @Override
-    public long hash() {
-        return action.hashPolicies().isEmpty()
-                ? exchange.environment().random().nextLong()
-                : key().hash();
-    }
-
-    @Override
-    public boolean avoid(Endpoint endpoint) {
-        for (Attempt attempt : attempts) {
-            if (attempt.endpoint() == endpoint) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @Override
-    public int attempts() {
-        return attempts.isEmpty() || !action.retry().avoidPreviousHosts()
-                ? 1
-                : Math.max(1, action.retry().hostSelectionAttempts()) + 1;
-    }
-
     /** The tries so far. */
     List<Attempt> tries() {
         return attempts;
@@ -164,7 +106,10 @@ final class Router implements UpstreamCluster.Choice {
         if (matched.virtualHost().includeAttemptCount()) {
             head.headers().set("x-envoy-attempt-count", Integer.toString(attempts.size() + 1));
         }
-        expectedTimeout();
+        times.describe(
+                attempts.isEmpty()
+                        ? 0
+                        : (exchange.environment().ticker().getAsLong() - startTick) / 1_000_000);
     }
 
     private void attempt(Endpoint endpoint) {
@@ -183,26 +128,6 @@ final class Router implements UpstreamCluster.Choice {
                         exchange.record(),
                         attempt,
                         attempt));
-    }
-
-    private void expectedTimeout() {
-        long expected = perTryMillis;
-        if (timeoutMillis > 0) {
-            long elapsed =
-                    attempts.isEmpty()
-                            ? 0
-                            : (exchange.environment().ticker().getAsLong() - startTick) / 1_000_000;
-            long left = Math.max(1, timeoutMillis - elapsed);
-            if (expected == 0 || left < expected) {
-                expected = left;
-            }
-        }
-        if (expected > 0) {
-            head.headers().set("x-envoy-expected-rq-timeout-ms", Long.toString(expected));
-            if (action.grpcTimeoutMax() != null && head.grpc()) {
-                head.headers().set("grpc-timeout", expected + "m");
-            }
-        }
     }
 
     void onStream(Attempt attempt, ClientStream stream, @Nullable String localAddress) {
@@ -243,8 +168,8 @@ final class Router implements UpstreamCluster.Choice {
     }
 
     private void armPerTry(Attempt attempt) {
-        if (perTryMillis > 0 && !attempt.answered()) {
-            attempt.clocks().awaitAnswer(perTryMillis);
+        if (times.perTryMillis() > 0 && !attempt.answered()) {
+            attempt.clocks().awaitAnswer(times.perTryMillis());
         }
         Duration idle = action.retry().perTryIdleTimeout();
         if (idle != null) {
@@ -314,8 +239,10 @@ final class Router implements UpstreamCluster.Choice {
         for (MirrorCall mirror : mirrors) {
             mirror.end(trailers);
         }
-        if (timeoutMillis > 0 && timeout == null) {
-            timeout = worker.loop().schedule(this::onTimeout, timeoutMillis, TimeUnit.MILLISECONDS);
+        if (times.totalMillis() > 0 && timeout == null) {
+            timeout =
+                    worker.loop()
+                            .schedule(this::onTimeout, times.totalMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -378,7 +305,7 @@ final class Router implements UpstreamCluster.Choice {
         if (done) {
             return;
         }
-        Endpoint endpoint = choose();
+        Endpoint endpoint = endpoints.next(cluster, worker);
         if (endpoint == null) {
             close();
             noneHealthy();
@@ -411,8 +338,9 @@ final class Router implements UpstreamCluster.Choice {
         if (response.status() != 101) {
             headers.set("x-envoy-upstream-service-time", Long.toString(millis));
         }
-        if (key != null && key.setCookie() != null) {
-            headers.add("set-cookie", key.setCookie());
+        String cookie = endpoints.setCookie();
+        if (cookie != null) {
+            headers.add("set-cookie", cookie);
         }
         if (matched.virtualHost().includeAttemptCountInResponse()) {
             headers.set("x-envoy-attempt-count", Integer.toString(attempts.size()));
