@@ -12,6 +12,7 @@ import dev.meshdojo.simulator.apiserver.admission.StorageAdmission;
 import dev.meshdojo.simulator.apiserver.builtin.BuiltinResources;
 import dev.meshdojo.simulator.apiserver.collect.Collector;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
+import dev.meshdojo.simulator.apiserver.operation.RequestScope;
 import dev.meshdojo.simulator.apiserver.podsecurity.PodSecurity;
 import dev.meshdojo.simulator.apiserver.quota.QuotaAdmission;
 import dev.meshdojo.simulator.apiserver.rest.Authenticator;
@@ -35,6 +36,7 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -345,6 +347,21 @@ public final class ApiServer implements AutoCloseable {
         @Override
         public void admission(AdmissionPlugin plugin) {
             core.admission(plugin);
+        }
+
+        @Override
+        public void connect(
+                UserInfo user,
+                String namespace,
+                String pod,
+                String subresource,
+                ObjectNode options) {
+            ResourceDefinition pods = Objects.requireNonNull(core.registry().find("", "pods"));
+            core.admit(
+                    new RequestScope(pods, "v1", namespace, subresource, user, "", false, _ -> {}),
+                    AdmissionRequest.Operation.CONNECT,
+                    pod,
+                    options);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.meshdojo.simulator.apiserver;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,15 @@ public interface ExtensionPoints {
 
     /** Adds a step of admission after those already there. */
     void admission(AdmissionPlugin plugin);
+
+    /**
+     * Asks admission whether a pod may be connected to. Blocks while webhooks are asked.
+     *
+     * @param options what is asked for, such as {@code PodExecOptions}
+     * @throws ApiException when it may not
+     */
+    void connect(
+            UserInfo user, String namespace, String pod, String subresource, ObjectNode options);
 
     /** Sets what renders tables. */
     void tables(TableRenderer renderer);

@@ -1,6 +1,7 @@
 package dev.meshdojo.simulator.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
 import dev.meshdojo.simulator.apiserver.operation.CreateOperation;
@@ -17,6 +18,7 @@ import dev.meshdojo.simulator.apiserver.patch.MergePatch;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -112,16 +114,39 @@ final class LocalResourceApi implements ResourceApi {
 
     @Override
     public @Nullable ObjectNode bind(ResourceKey pod, String node, String scheduledTime) {
+        RequestScope scope = scope(pod).withSubresource("binding");
+        if (find(pod) == null) {
+            return null;
+        }
+        ObjectNode binding = JsonNodeFactory.instance.objectNode();
+        binding.put("kind", "Binding").put("apiVersion", "v1");
+        binding.putObject("metadata").put("name", pod.name()).put("namespace", pod.namespace());
+        binding.putObject("target").put("kind", "Node").put("name", node);
+        core.admit(scope, AdmissionRequest.Operation.CREATE, pod.name(), binding);
         return edit(
-                scope(pod).withSubresource("binding"),
+                scope,
                 pod.name(),
-                copy -> copy == null ? null : PodBinding.bind(copy, node, scheduledTime));
+                copy -> copy == null ? null : PodBinding.bind(copy, node, scheduledTime),
+                update::updateAdmitted);
     }
 
     private @Nullable ObjectNode edit(
             RequestScope scope, String name, UnaryOperator<@Nullable ObjectNode> change) {
+        return edit(scope, name, change, update::update);
+    }
+
+    private interface Writing {
+        ObjectNode write(
+                RequestScope scope, String name, Function<ObjectNode, @Nullable ObjectNode> change);
+    }
+
+    private static @Nullable ObjectNode edit(
+            RequestScope scope,
+            String name,
+            UnaryOperator<@Nullable ObjectNode> change,
+            Writing writing) {
         try {
-            return update.update(
+            return writing.write(
                     scope,
                     name,
                     live -> {

@@ -78,6 +78,25 @@ public final class ApiCore {
         }
     }
 
+    /**
+     * Asks admission about what is not stored: a connection, or an object that stands for an act.
+     *
+     * @param object changed by plugins
+     * @throws dev.meshdojo.simulator.apiserver.ApiException when it is refused
+     */
+    public void admit(
+            RequestScope scope,
+            AdmissionRequest.Operation operation,
+            String name,
+            ObjectNode object) {
+        AdmissionRequest request = request(scope, operation, name, object, null);
+        mutate(request, Stage.PLUGIN, Stage.WEBHOOK);
+        if (request.reinvocation().begin()) {
+            mutate(request, Stage.PLUGIN, Stage.WEBHOOK);
+        }
+        validate(request);
+    }
+
     void validate(AdmissionRequest request) {
         for (AdmissionPlugin plugin : admission) {
             plugin.validate(request);

@@ -54,6 +54,15 @@ public final class DeleteOperation {
 
     /** Deletes, or marks for deletion when finalizers or a grace period stand in the way. */
     public Outcome delete(RequestScope scope, String name, Options options) {
+        return delete(scope, name, options, true);
+    }
+
+    /** Likewise, for what admission has already agreed to in another form. */
+    public Outcome deleteAdmitted(RequestScope scope, String name, Options options) {
+        return delete(scope, name, options, false);
+    }
+
+    private Outcome delete(RequestScope scope, String name, Options options, boolean ask) {
         ResourceDefinition definition = scope.definition();
         String key = Meta.key(scope.namespace(), name);
         while (true) {
@@ -64,8 +73,10 @@ public final class DeleteOperation {
             checkPreconditions(definition, name, stored, options);
             AdmissionRequest request =
                     ApiCore.request(scope, AdmissionRequest.Operation.DELETE, name, null, stored);
-            core.mutate(scope, request);
-            core.validate(request);
+            if (ask) {
+                core.mutate(scope, request);
+                core.validate(request);
+            }
             ObjectNode marked = mark(definition, stored, options);
             if (mayVanish(marked)) {
                 if (scope.dryRun()) {

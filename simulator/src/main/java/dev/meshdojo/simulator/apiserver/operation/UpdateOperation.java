@@ -42,9 +42,24 @@ public final class UpdateOperation {
      */
     public ObjectNode update(
             RequestScope scope, String name, Function<ObjectNode, @Nullable ObjectNode> change) {
+        return update(scope, name, change, true);
+    }
+
+    /** Likewise, for what admission has already agreed to in another form. */
+    public ObjectNode updateAdmitted(
+            RequestScope scope, String name, Function<ObjectNode, @Nullable ObjectNode> change) {
+        return update(scope, name, change, false);
+    }
+
+    private ObjectNode update(
+            RequestScope scope,
+            String name,
+            Function<ObjectNode, @Nullable ObjectNode> change,
+            boolean ask) {
         return write(
                 scope,
                 name,
+                ask,
                 live -> {
                     ObjectNode next = change.apply(live);
                     if (next != null) {
@@ -100,6 +115,7 @@ public final class UpdateOperation {
                         write(
                                 scope,
                                 name,
+                                true,
                                 live -> {
                                     ObjectNode next = ownership.apply(live, false, config, force);
                                     checkIdentity(scope, name, next, live);
@@ -166,7 +182,10 @@ public final class UpdateOperation {
     }
 
     private ObjectNode write(
-            RequestScope scope, String name, Function<ObjectNode, @Nullable ObjectNode> change) {
+            RequestScope scope,
+            String name,
+            boolean ask,
+            Function<ObjectNode, @Nullable ObjectNode> change) {
         ResourceDefinition definition = scope.definition();
         String key = Meta.key(scope.namespace(), name);
         while (true) {
@@ -179,7 +198,7 @@ public final class UpdateOperation {
             if (next == null) {
                 return live;
             }
-            ObjectNode ready = prepare(scope, name, next, live);
+            ObjectNode ready = prepare(scope, name, next, live, ask);
             ObjectNode result =
                     core.encode(definition, core.toStorage(definition, ready, scope.version()));
             if (result.equals(stored)) {
@@ -227,13 +246,16 @@ public final class UpdateOperation {
         }
     }
 
-    private ObjectNode prepare(RequestScope scope, String name, ObjectNode next, ObjectNode live) {
+    private ObjectNode prepare(
+            RequestScope scope, String name, ObjectNode next, ObjectNode live, boolean ask) {
         OwnerDuplicates.drop(Meta.of(next), scope.warnings());
         ResourceDefinition definition = scope.definition();
         ResourceStrategy strategy = definition.strategy();
         AdmissionRequest request =
                 ApiCore.request(scope, AdmissionRequest.Operation.UPDATE, name, next, live);
-        core.mutate(scope, request);
+        if (ask) {
+            core.mutate(scope, request);
+        }
         ObjectNode metadata = Meta.of(next);
         for (String field : SERVER_OWNED) {
             JsonNode value = live.path("metadata").get(field);
@@ -272,7 +294,9 @@ public final class UpdateOperation {
         if (!binding) {
             strategy.warnings(scope.subresource(), next, live).forEach(scope.warnings());
         }
-        core.validate(request);
+        if (ask) {
+            core.validate(request);
+        }
         return next;
     }
 

@@ -11,6 +11,7 @@ import dev.meshdojo.simulator.apiserver.ResourceRegistry;
 import dev.meshdojo.simulator.apiserver.ResourceType;
 import dev.meshdojo.simulator.apiserver.UserInfo;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
+import dev.meshdojo.simulator.apiserver.operation.Scales;
 import dev.meshdojo.simulator.apiserver.schema.CelAuthorizer;
 import dev.meshdojo.simulator.apiserver.schema.PolicyExpressions;
 import java.util.HashMap;
@@ -52,15 +53,23 @@ public record VersionedRequest(
     }
 
     private @Nullable ObjectNode versioned(@Nullable ObjectNode object, String from) {
-        if (object == null || !request.subresource().isEmpty() && !isPlain()) {
-            return object;
+        if (object == null || isPlain()) {
+            return object == null ? null : plain(object, from);
         }
+        return request.subresource().equals("scale")
+                ? Scales.of(object, definition.strategy().scalePaths(type.version()))
+                : object;
+    }
+
+    private ObjectNode plain(ObjectNode object, String from) {
         ObjectNode converted = ApiCore.convert(definition, object, from, type.version());
         return definition.strategy().encode(converted.deepCopy(), type);
     }
 
-    private boolean isPlain() {
-        return objectKind(type).path("kind").asText().equals(type.kind());
+    /** Whether what is sent is the stored kind, not one that a subresource has for itself. */
+    public boolean isPlain() {
+        return request.subresource().isEmpty()
+                || objectKind(type).path("kind").asText().equals(type.kind());
     }
 
     /** What stands in an AdmissionReview's request besides uid and objects. */
@@ -141,12 +150,6 @@ public record VersionedRequest(
         ObjectNode described = describe();
         described.put("dryRun", request.dryRun());
         described.set("options", request.options());
-        for (String field :
-                new String[] {"subResource", "requestSubResource", "name", "namespace"}) {
-            if (!described.has(field)) {
-                described.put(field, "");
-            }
-        }
         values.put("request", value(described));
         return values;
     }

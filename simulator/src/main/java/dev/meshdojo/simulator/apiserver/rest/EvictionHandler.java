@@ -53,7 +53,7 @@ final class EvictionHandler {
             mark(pods, pod);
         }
         JsonNode grace = eviction.path("deleteOptions").path("gracePeriodSeconds");
-        delete.delete(
+        delete.deleteAdmitted(
                 pods,
                 Meta.name(pod),
                 new DeleteOperation.Options(
@@ -210,7 +210,7 @@ final class EvictionHandler {
 
     private void mark(RequestScope pods, ObjectNode pod) {
         ObjectNode stored =
-                update.update(
+                update.updateAdmitted(
                         pods.withSubresource("status"),
                         Meta.name(pod),
                         live -> {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meshdojo.simulator.apiserver.AdmissionRequest;
 import dev.meshdojo.simulator.apiserver.ApiRequest;
 import dev.meshdojo.simulator.apiserver.ApiResponse;
 import dev.meshdojo.simulator.apiserver.ScalePaths;
@@ -12,6 +13,7 @@ import dev.meshdojo.simulator.apiserver.operation.ApiCore;
 import dev.meshdojo.simulator.apiserver.operation.Meta;
 import dev.meshdojo.simulator.apiserver.operation.Reader;
 import dev.meshdojo.simulator.apiserver.operation.RequestScope;
+import dev.meshdojo.simulator.apiserver.operation.Scales;
 import dev.meshdojo.simulator.apiserver.operation.UpdateOperation;
 import dev.meshdojo.simulator.apiserver.patch.JsonPatch;
 import dev.meshdojo.simulator.apiserver.patch.MergePatch;
@@ -19,7 +21,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Subresources whose objects are of another kind: scale, eviction, binding, token. */
@@ -61,20 +62,20 @@ final class SubresourceHandler {
         ScalePaths paths = scope.definition().strategy().scalePaths(scope.version());
         if (request.method().equals("GET")) {
             if (paths == null) {
-                return representation.scale(request, scaleOf(live));
+                return representation.scale(request, Scales.of(live, null));
             }
             if (!ScalePaths.read(live, paths.specReplicas()).isNumber()) {
                 throw Statuses.internal(
                         "the spec replicas field \"" + paths.specReplicas() + "\" does not exist");
             }
-            return ApiResponse.json(200, scaleOf(live, paths));
+            return ApiResponse.json(200, Scales.of(live, paths));
         }
         ObjectNode stored =
                 update.update(
                         scope,
                         path.name(),
                         now -> {
-                            ObjectNode wanted = wanted(request, scaleOf(now, paths));
+                            ObjectNode wanted = wanted(request, Scales.of(now, paths));
                             checkScale(wanted, path.name());
                             String version = Meta.text(wanted, "resourceVersion");
                             if (!version.isEmpty()
@@ -104,7 +105,7 @@ final class SubresourceHandler {
                             }
                             return next;
                         });
-        return ApiResponse.json(200, scaleOf(stored, paths));
+        return ApiResponse.json(200, Scales.of(stored, paths));
     }
 
     private static void checkScale(ObjectNode wanted, String name) {
@@ -156,67 +157,16 @@ final class SubresourceHandler {
         throw Statuses.badRequest("a Scale must be an object");
     }
 
-    private static ObjectNode scaleOf(ObjectNode parent, @Nullable ScalePaths paths) {
-        if (paths == null) {
-            return scaleOf(parent);
+    /** Asks admission about an object that is not stored. */
+    private void admit(
+            RequestScope scope, Path path, JsonNode body, String apiVersion, String kind) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        if (body instanceof ObjectNode sent) {
+            object.setAll(sent.deepCopy());
         }
-        return scale(
-                parent,
-                ScalePaths.read(parent, paths.specReplicas()).asInt(0),
-                ScalePaths.read(parent, paths.statusReplicas()).asInt(0),
-                ScalePaths.read(parent, paths.selector()).asText(""));
-    }
-
-    private static ObjectNode scaleOf(ObjectNode parent) {
-        return scale(
-                parent,
-                parent.path("spec").path("replicas").asInt(0),
-                parent.path("status").path("replicas").asInt(0),
-                selectorText(parent.path("spec").path("selector")));
-    }
-
-    private static ObjectNode scale(ObjectNode parent, int replicas, int found, String selector) {
-        ObjectNode scale = JsonNodeFactory.instance.objectNode();
-        scale.put("kind", "Scale").put("apiVersion", "autoscaling/v1");
-        ObjectNode metadata = scale.putObject("metadata");
-        for (String field :
-                java.util.List.of(
-                        "name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
-            JsonNode value = parent.path("metadata").get(field);
-            if (value != null) {
-                metadata.set(field, value);
-            }
-        }
-        ObjectNode spec = scale.putObject("spec");
-        if (replicas != 0) {
-            spec.put("replicas", replicas);
-        }
-        ObjectNode status = scale.putObject("status");
-        status.put("replicas", found);
-        if (!selector.isEmpty()) {
-            status.put("selector", selector);
-        }
-        return scale;
-    }
-
-    private static String selectorText(JsonNode selector) {
-        JsonNode labels = selector.has("matchLabels") ? selector.path("matchLabels") : selector;
-        TreeMap<String, String> sorted = new TreeMap<>();
-        labels.properties()
-                .forEach(
-                        label -> {
-                            if (label.getValue().isTextual()) {
-                                sorted.put(label.getKey(), label.getValue().asText());
-                            }
-                        });
-        StringBuilder text = new StringBuilder();
-        sorted.forEach(
-                (key, value) ->
-                        text.append(text.isEmpty() ? "" : ",")
-                                .append(key)
-                                .append('=')
-                                .append(value));
-        return text.toString();
+        object.put("kind", kind).put("apiVersion", apiVersion);
+        object.withObject("/metadata").put("name", path.name()).put("namespace", scope.namespace());
+        core.admit(scope, AdmissionRequest.Operation.CREATE, path.name(), object);
     }
 
     private ApiResponse evict(ApiRequest request, Path path, RequestScope scope) {
@@ -225,15 +175,18 @@ final class SubresourceHandler {
             throw Statuses.badRequest("name in URL does not match name in Eviction object");
         }
         ObjectNode pod = reader.get(scope.withSubresource(""), path.name());
+        admit(scope, path, body, "policy/v1", "Eviction");
         eviction.evict(scope.withSubresource(""), pod, body);
         return created();
     }
 
     private ApiResponse bind(ApiRequest request, Path path, RequestScope scope) {
-        JsonNode target = Bodies.patch(request).path("target");
+        JsonNode body = Bodies.patch(request);
+        JsonNode target = body.path("target");
         checkTarget(target);
+        admit(scope, path, body, "v1", "Binding");
         String node = target.path("name").asText();
-        update.update(
+        update.updateAdmitted(
                 scope.withSubresource("binding"),
                 path.name(),
                 live -> {
@@ -320,6 +273,13 @@ final class SubresourceHandler {
         if (spec.path("audiences").isEmpty()) {
             spec.putArray("audiences").add("https://kubernetes.default.svc.cluster.local");
         }
+        ObjectNode asked = answer.deepCopy();
+        asked.withObject("/spec").putNull("boundObjectRef");
+        if (spec.has("boundObjectRef")) {
+            asked.withObject("/spec").set("boundObjectRef", spec.path("boundObjectRef"));
+        }
+        asked.putObject("status").put("token", "").putNull("expirationTimestamp");
+        admit(scope, path, asked, "authentication.k8s.io/v1", "TokenRequest");
         Instant expiry =
                 Instant.now(core.clock()).plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS);
         ObjectNode metadata = answer.withObject("/metadata");

@@ -42,6 +42,7 @@ public final class PodStreamsExtension implements ApiServerExtension, HttpExtens
 
     private volatile @Nullable PodStreams kubelet;
     private @Nullable ResourceApi api;
+    private @Nullable ExtensionPoints points;
 
     /** Sets the node that the pods run on. */
     public void connect(PodStreams streams) {
@@ -50,6 +51,7 @@ public final class PodStreamsExtension implements ApiServerExtension, HttpExtens
 
     @Override
     public void install(ExtensionPoints points) {
+        this.points = points;
         api = points.api("kube-apiserver");
         points.http(this);
     }
@@ -99,6 +101,18 @@ public final class PodStreamsExtension implements ApiServerExtension, HttpExtens
             throw Statuses.badRequest("pod " + name.name() + " does not have a host assigned");
         }
         return scheduled;
+    }
+
+    private void admit(StreamPath path, ApiRequest request) {
+        ExtensionPoints asked = points;
+        if (asked != null) {
+            asked.connect(
+                    request.user(),
+                    path.pod().namespace(),
+                    path.pod().name(),
+                    path.subresource(),
+                    path.options(request));
+        }
     }
 
     private static void checkContainer(ObjectNode pod, String name, String container) {
@@ -155,6 +169,7 @@ public final class PodStreamsExtension implements ApiServerExtension, HttpExtens
     /** Checks the request off the event loop; the answer runs on it. */
     private Runnable decide(StreamPath path, ApiRequest request, Upgrade upgrade) {
         try {
+            admit(path, request);
             check(path, request);
             PodStreams streams = streams();
             if (path.kind() == StreamPath.Kind.PORT_FORWARD) {

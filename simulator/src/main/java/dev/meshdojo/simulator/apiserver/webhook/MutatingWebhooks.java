@@ -9,6 +9,7 @@ import dev.meshdojo.simulator.apiserver.AdmissionRequest;
 import dev.meshdojo.simulator.apiserver.DecodeException;
 import dev.meshdojo.simulator.apiserver.Reinvocation;
 import dev.meshdojo.simulator.apiserver.ResourceStrategy;
+import dev.meshdojo.simulator.apiserver.ScalePaths;
 import dev.meshdojo.simulator.apiserver.Statuses;
 import dev.meshdojo.simulator.apiserver.builtin.GoJson;
 import dev.meshdojo.simulator.apiserver.operation.ApiCore;
@@ -97,6 +98,9 @@ final class MutatingWebhooks implements AdmissionPlugin {
                     new WebhookFailure(
                             "unsupported patch type " + GoText.quote(answer.patchType())));
         }
+        if (!versioned.isPlain()) {
+            return patchOther(versioned, object, shown, patched(shown, operations));
+        }
         ObjectNode patched = decode(versioned, patched(shown, operations));
         boolean changed = !patched.equals(decode(versioned, shown.deepCopy()));
         ObjectNode back =
@@ -108,6 +112,25 @@ final class MutatingWebhooks implements AdmissionPlugin {
         object.removeAll();
         object.setAll(back);
         return changed;
+    }
+
+    /** Of a scale only what it wants goes back to the workload. */
+    private static boolean patchOther(
+            VersionedRequest versioned, ObjectNode object, ObjectNode shown, ObjectNode patched) {
+        if (versioned.request().subresource().equals("scale")) {
+            int replicas = patched.path("spec").path("replicas").asInt(0);
+            ScalePaths paths =
+                    versioned.definition().strategy().scalePaths(versioned.type().version());
+            if (paths == null) {
+                object.withObject("/spec").put("replicas", replicas);
+            } else {
+                paths.write(object, replicas);
+            }
+        } else {
+            object.removeAll();
+            object.setAll(patched);
+        }
+        return !patched.equals(shown);
     }
 
     private static JsonNode operations(String patch) throws WebhookFailure {

@@ -66,7 +66,8 @@ record Review(String version, String uid, ObjectNode body) {
         asked.set("object", request.object());
         asked.set("oldObject", request.oldObject());
         asked.put("dryRun", request.request().dryRun());
-        asked.set("options", request.request().options());
+        ObjectNode options = request.request().options();
+        asked.set("options", options.isEmpty() ? null : options);
         return new Review(version, uid, body);
     }
 

@@ -203,7 +203,7 @@ final class DeploymentRevisions {
         if (!Meta.annotation(deployment, Deployments.REVISION).equals(revision)) {
             ObjectNode stored =
                     context.api()
-                            .edit(
+                            .editStatus(
                                     key(deployment),
                                     copy -> {
                                         if (copy == null) {
