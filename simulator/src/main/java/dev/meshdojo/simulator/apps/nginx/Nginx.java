@@ -80,7 +80,12 @@ public final class Nginx implements Workload {
                 container,
                 List.copyOf(servers.keySet()),
                 (number, request) ->
-                        answer(container, scope, proxying, servers.get(number), request));
+                        answer(
+                                container,
+                                scope,
+                                proxying,
+                                servers.getOrDefault(number, List.of()),
+                                request));
     }
 
     private Directive http(Container container) throws ConfigException {
