@@ -1,5 +1,7 @@
 package dev.meshdojo.simulator.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.meshdojo.gateway.AdminOptions;
 import dev.meshdojo.gateway.GatewayOptions;
 import dev.meshdojo.gateway.GatewayRuntime;
@@ -7,12 +9,18 @@ import dev.meshdojo.gateway.LogFiles;
 import dev.meshdojo.gateway.config.Acknowledgement;
 import dev.meshdojo.gateway.config.BootstrapFile;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
+import dev.meshdojo.simulator.cluster.remote.RemoteGateway;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +35,9 @@ import picocli.CommandLine.Spec;
         name = "gateway",
         description = {
             "Run the gateway runtime alone and stay in the foreground until Ctrl+C.",
-            "Its configuration comes from an Envoy bootstrap file, or from a control plane over ADS:"
-                    + " istiod, `meshdojo cluster up --xds-port`, or any other."
+            "Its configuration comes from an Envoy bootstrap file, from a control plane over ADS"
+                    + " (istiod, `meshdojo cluster up --xds-port`, or any other), or from the objects"
+                    + " of a cluster."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -37,6 +46,8 @@ import picocli.CommandLine.Spec;
             "  meshdojo gateway --bootstrap envoy.yaml",
             "  meshdojo gateway --xds 127.0.0.1:15010 --label istio=ingressgateway --label"
                     + " app=istio-ingressgateway",
+            "",
+            "  meshdojo gateway --kubeconfig ~/.kube/config --namespace istio-system",
             "",
             "istiod of any cluster, by its TLS port:",
             "  kubectl -n istio-system port-forward svc/istiod 15012 &",
@@ -67,11 +78,38 @@ final class GatewayCommand implements Callable<Integer> {
                     "Take everything over ADS from there; plain text unless --ca-file is given.")
     private @Nullable String xds;
 
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = {
+                "Follow a cluster's objects and be a gateway of it on this machine's loopback. Nothing"
+                        + " is written to the cluster; no istiod is needed."
+            })
+    private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--context",
+            paramLabel = "NAME",
+            description = "With --kubeconfig: the context. Default: the current one.")
+    private @Nullable String context;
+
+    @Option(
+            names = "--reach",
+            paramLabel = "HOW",
+            description =
+                    "With --kubeconfig: port-forward reaches pods through the API server, direct needs"
+                            + " a route to them. Default: ${DEFAULT-VALUE}")
+    private String reach = "port-forward";
+
     @Mixin private XdsOptions proxy = new XdsOptions();
 
     @Override
     @SuppressWarnings("ClosingStandardOutputStreams") // LogFiles leaves them open
     public Integer call() throws InterruptedException {
+        Path cluster = kubeconfig;
+        if (cluster != null && bootstrap == null && xds == null) {
+            return follow(cluster);
+        }
         BootstrapFile file = configuration();
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -90,15 +128,90 @@ final class GatewayCommand implements Callable<Integer> {
     private BootstrapFile configuration() {
         Path path = bootstrap;
         String server = xds;
-        if ((path == null) == (server == null)) {
+        if ((path == null) == (server == null) || kubeconfig != null) {
             throw new CliException(
                     ExitCode.BAD_INPUT,
-                    "gateway: say where its configuration comes from: --bootstrap FILE or --xds"
-                            + " HOST:PORT, one of them");
+                    "gateway: say where its configuration comes from: --bootstrap FILE, --kubeconfig"
+                            + " FILE or --xds HOST:PORT, one of them");
         }
         return path != null
                 ? read(path)
                 : new BootstrapFile(Path.of("--xds"), proxy.bootstrap(String.valueOf(server)));
+    }
+
+    @SuppressWarnings("ClosingStandardOutputStreams") // LogFiles leaves them open
+    private Integer follow(Path file) throws InterruptedException {
+        if (!List.of("port-forward", "direct").contains(reach)) {
+            throw new CliException(
+                    ExitCode.BAD_INPUT,
+                    "--reach: " + reach + " (expected: port-forward or direct)");
+        }
+        Config config = config(file);
+        PrintWriter out = spec.commandLine().getOut();
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread hook = new Thread(() -> end(stop, stopped), "gateway-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (LogFiles logs = new LogFiles(System.out, System.err);
+                KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+                RemoteGateway _ = remote(client, logs, out)) {
+            out.println("following " + client.getMasterUrl() + "; Ctrl+C ends it");
+            out.flush();
+            stop.await();
+        } finally {
+            stopped.countDown();
+        }
+        return ExitCode.OK;
+    }
+
+    private RemoteGateway remote(KubernetesClient client, LogFiles logs, PrintWriter out) {
+        try {
+            return RemoteGateway.start(
+                    client,
+                    GatewayOptions.defaults().withLogLines(logs),
+                    new RemoteGateway.Options(
+                            proxy.pod(),
+                            reach.equals("port-forward"),
+                            line -> {
+                                out.println(line);
+                                out.flush();
+                            }));
+        } catch (IOException e) {
+            throw new CliException(ExitCode.ENVIRONMENT, "--kubeconfig: " + e.getMessage());
+        }
+    }
+
+    private Config config(Path file) {
+        try {
+            Config config =
+                    Config.fromKubeconfig(context, Files.readString(file, UTF_8), file.toString());
+            if (context != null
+                    && config.getContexts().stream()
+                            .noneMatch(each -> each.getName().equals(context))) {
+                throw new CliException(
+                        ExitCode.BAD_INPUT,
+                        "--context: "
+                                + file
+                                + " has no context "
+                                + context
+                                + "; see `kubectl config"
+                                + " get-contexts`");
+            }
+            config.setRequestRetryBackoffLimit(0);
+            return config;
+        } catch (NoSuchFileException e) {
+            throw new CliException(
+                    ExitCode.BAD_INPUT, "--kubeconfig: no file " + file + "; check the name");
+        } catch (CliException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // of a parser that is fabric8's own affair
+            throw new CliException(
+                    ExitCode.BAD_INPUT,
+                    "--kubeconfig: "
+                            + file
+                            + " is no kubeconfig: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
     }
 
     private static void end(CountDownLatch stop, CountDownLatch stopped) {

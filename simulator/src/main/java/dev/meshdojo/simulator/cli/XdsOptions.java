@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 final class XdsOptions {
 
     private static final String HEADING = "With --xds: ";
+    private static final String BOTH = "With --xds and --kubeconfig: ";
 
     @Option(
             names = "--node-id",
@@ -39,20 +40,19 @@ final class XdsOptions {
     @Option(
             names = "--namespace",
             paramLabel = "NS",
-            description =
-                    HEADING + "the namespace the gateway counts to. Default: ${DEFAULT-VALUE}")
+            description = BOTH + "the namespace the gateway counts to. Default: ${DEFAULT-VALUE}")
     private String namespace = "istio-system";
 
     @Option(
             names = "--pod",
             paramLabel = "NAME",
-            description = HEADING + "the pod's name. Default: ${DEFAULT-VALUE}")
+            description = BOTH + "the pod's name. Default: ${DEFAULT-VALUE}")
     private String pod = "meshdojo-gateway";
 
     @Option(
             names = "--ip",
             paramLabel = "IP",
-            description = HEADING + "the pod's address. Default: ${DEFAULT-VALUE}")
+            description = BOTH + "the pod's address. Default: ${DEFAULT-VALUE}")
     private String ip = "127.0.0.1";
 
     @Option(
@@ -65,7 +65,7 @@ final class XdsOptions {
             names = "--label",
             paramLabel = "NAME=VALUE",
             description = {
-                HEADING + "a label of the pod, which Gateways select by; may be repeated.",
+                BOTH + "a label of the pod, which Gateways select by; may be repeated.",
                 "Default: app=istio-ingressgateway and istio=ingressgateway"
             })
     private Map<String, String> labels = new LinkedHashMap<>();
@@ -96,7 +96,8 @@ final class XdsOptions {
         return nodeId == null ? pod().nodeId() : nodeId;
     }
 
-    private ProxyPod pod() {
+    /** The pod that the gateway stands for. */
+    ProxyPod pod() {
         Map<String, String> all =
                 labels.isEmpty()
                         ? Map.of("app", "istio-ingressgateway", "istio", "ingressgateway")

@@ -5,7 +5,6 @@ import dev.meshdojo.gateway.GatewayOptions;
 import dev.meshdojo.gateway.GatewayRuntime;
 import dev.meshdojo.gateway.config.Acknowledgement;
 import dev.meshdojo.gateway.config.BootstrapFile;
-import dev.meshdojo.gateway.config.XdsSnapshot;
 import dev.meshdojo.gateway.stream.InvalidConfigException;
 import dev.meshdojo.simulator.apps.Container;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
@@ -54,14 +53,13 @@ final class EnvoyContainer {
     private static AutoCloseable run(
             Container container, GatewayOptions options, BootstrapFile file) throws IOException {
         Bootstrap bootstrap = file.proto();
-        XdsSnapshot snapshot = file.snapshot();
         GatewayRuntime runtime =
                 GatewayRuntime.start(
                         options.withAdmin(
                                 new AdminOptions(admin(bootstrap), null, null, bootstrap, null)));
         boolean runs = false;
         try {
-            Acknowledgement answer = runtime.apply(snapshot);
+            Acknowledgement answer = runtime.run(file);
             if (!answer.accepted()) {
                 Acknowledgement.Rejection first = answer.rejections().getFirst();
                 throw new IOException(

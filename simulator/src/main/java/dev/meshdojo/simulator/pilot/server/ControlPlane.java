@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ControlPlane implements AutoCloseable {
 
-    private final StatusWriter statuses;
+    private final @Nullable StatusWriter statuses;
     private final JwksResolver keys;
     private final PushLoop loop;
     private final Watches watches;
@@ -29,10 +29,20 @@ public final class ControlPlane implements AutoCloseable {
      * @param clock dates the conditions that are written
      */
     public ControlPlane(ResourceApi api, KeyFetcher fetcher, InstantSource clock) {
-        this.statuses = new StatusWriter(api, clock);
+        this(api, fetcher, new StatusWriter(api, clock));
+    }
+
+    private ControlPlane(ResourceApi api, KeyFetcher fetcher, @Nullable StatusWriter statuses) {
+        this.statuses = statuses;
         this.keys = new JwksResolver(fetcher, JwksResolver.Pace.ISTIO, this::keysChanged);
-        this.loop = new PushLoop(api, keys::current, statuses::look);
+        this.loop =
+                new PushLoop(api, keys::current, statuses == null ? model -> {} : statuses::look);
         this.watches = new Watches(api, loop::changed);
+    }
+
+    /** A control plane that reads only: it writes no status and makes no objects. */
+    public static ControlPlane reading(ResourceApi api, KeyFetcher fetcher) {
+        return new ControlPlane(api, fetcher, (StatusWriter) null);
     }
 
     private void keysChanged() {
@@ -41,7 +51,9 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Starts following and pushing. Call once. */
     public void start() {
-        statuses.start();
+        if (statuses != null) {
+            statuses.start();
+        }
         keys.start();
         loop.start();
         watches.start();
@@ -77,7 +89,9 @@ public final class ControlPlane implements AutoCloseable {
     public void close() {
         watches.close();
         loop.close();
-        statuses.close();
+        if (statuses != null) {
+            statuses.close();
+        }
         keys.close();
     }
 
