@@ -1,7 +1,5 @@
 package dev.meshdojo.simulator.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.meshdojo.gateway.AdminOptions;
 import dev.meshdojo.gateway.GatewayOptions;
 import dev.meshdojo.gateway.GatewayRuntime;
@@ -14,6 +12,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -181,10 +180,16 @@ final class GatewayCommand implements Callable<Integer> {
         }
     }
 
+    private static File existing(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return file.toFile();
+    }
+
     private Config config(Path file) {
         try {
-            Config config =
-                    Config.fromKubeconfig(context, Files.readString(file, UTF_8), file.toString());
+            Config config = Config.fromKubeconfig(context, existing(file));
             if (context != null
                     && config.getContexts().stream()
                             .noneMatch(each -> each.getName().equals(context))) {

@@ -14,6 +14,7 @@ import dev.meshdojo.simulator.cluster.ClusterSpec;
 import dev.meshdojo.simulator.cluster.ClusterSpec.IstioProfile;
 import dev.meshdojo.simulator.cluster.ClusterSpec.LoadBalancer;
 import dev.meshdojo.simulator.pilot.server.ads.AdsServer;
+import dev.meshdojo.simulator.pilot.server.ads.SyncStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -108,6 +109,22 @@ class AdsGatewayTest {
                 headers: {response: {set: {x-shop: open}}}
                 route: [{destination: {host: alpha}}]
             """;
+
+    private static final String REFUSED =
+            """
+            apiVersion: networking.istio.io/v1alpha3
+            kind: EnvoyFilter
+            metadata: {name: bad, namespace: istio-system}
+            spec:
+              configPatches:
+              - applyTo: CLUSTER
+                match: {context: GATEWAY}
+                patch:
+                  operation: ADD
+                  value: {name: broken, type: STATIC, connect_timeout: 1s, transport_socket: {name: nonsense}}
+            """;
+
+    private static final String CLUSTERS = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
 
     private static final List<String> REQUESTS =
             List.of("/alpha", "/beta/x", "/old", "/teapot", "/nobody", "/elsewhere");
@@ -209,6 +226,20 @@ class AdsGatewayTest {
                                                     assertThat(status.lastError()).isEmpty();
                                                 });
                             });
+
+            apply(cluster, REFUSED);
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(cluster.connectedProxies().getFirst().types())
+                                            .extractingByKey(CLUSTERS)
+                                            .extracting(SyncStatus.TypeStatus::lastError)
+                                            .isEqualTo(
+                                                    "Error adding/updating cluster(s) broken:"
+                                                            + " Didn't find a registered"
+                                                            + " implementation for 'nonsense' with"
+                                                            + " type URL: ''"));
+            assertThat(outside(port, "/alpha")).as("the last good one").contains("alpha\n");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.meshdojo.simulator.pilot.server.ads;
 
+import dev.meshdojo.gateway.config.XdsSnapshot;
+import dev.meshdojo.simulator.pilot.ProxyIdentity;
 import dev.meshdojo.simulator.pilot.server.ControlPlane;
 import io.envoyproxy.controlplane.server.V3DiscoveryServer;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase;
@@ -9,7 +11,12 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,8 +52,35 @@ public final class AdsService extends AggregatedDiscoveryServiceImplBase {
         return streams.stream()
                 .map(ProxyStream::status)
                 .filter(Objects::nonNull)
-                .sorted(java.util.Comparator.comparing(SyncStatus::proxy))
+                .sorted(Comparator.comparing(SyncStatus::proxy))
                 .toList();
+    }
+
+    /** All proxies of the control plane by name: those of streams, and those in process. */
+    List<SyncStatus> all() {
+        List<SyncStatus> all = new ArrayList<>(connected());
+        for (ControlPlane.Connection connection : controlPlane.connections()) {
+            if (streams.stream().noneMatch(stream -> stream.owns(connection))) {
+                all.add(inProcess(connection));
+            }
+        }
+        all.sort(Comparator.comparing(SyncStatus::proxy));
+        return all;
+    }
+
+    /** A proxy that takes a snapshot before it hears of the next is always in sync. */
+    private static SyncStatus inProcess(ControlPlane.Connection connection) {
+        ProxyIdentity proxy = connection.proxy();
+        XdsSnapshot pushed = connection.pushed();
+        String version = pushed == null ? "" : pushed.version();
+        Map<String, SyncStatus.TypeStatus> types = new HashMap<>();
+        for (XdsType type : XdsType.values()) {
+            if (pushed != null && !type.of(pushed).isEmpty()) {
+                types.put(
+                        type.url(), new SyncStatus.TypeStatus(version, version, Instant.EPOCH, ""));
+            }
+        }
+        return new SyncStatus(proxy.pod() + "." + proxy.namespace(), "Kubernetes", "", types);
     }
 
     AdsOptions options() {
@@ -56,7 +90,7 @@ public final class AdsService extends AggregatedDiscoveryServiceImplBase {
     @Override
     public StreamObserver<DiscoveryRequest> streamAggregatedResources(
             StreamObserver<DiscoveryResponse> responses) {
-        return serve().streamAggregatedResources(responses);
+        return new DebugStream(serve().streamAggregatedResources(responses), responses, this::all);
     }
 
     @Override

@@ -50,6 +50,12 @@ final class ProxyStream implements DiscoveryServerCallbacks, AutoCloseable {
                         known.proxy(), known.clusterId(), known.istioVersion(), session.statuses());
     }
 
+    /** Whether the control plane's connection is this stream's. */
+    @SuppressWarnings("ReferenceEquality") // that is the question
+    synchronized boolean owns(ControlPlane.Connection other) {
+        return connection == other;
+    }
+
     @Override
     public void onV3StreamRequest(long streamId, DiscoveryRequest request) throws RequestException {
         asked(
