@@ -1,5 +1,6 @@
 package dev.meshdojo.gateway.listener;
 
+import com.google.protobuf.util.Durations;
 import dev.meshdojo.gateway.filter.http.TokenBucket;
 import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit;
@@ -21,8 +22,7 @@ final class ConnectionLimits {
         if (proto.hasRuntimeEnabled() && !proto.getRuntimeEnabled().getDefaultValue().getValue()) {
             return OFF;
         }
-        Duration delay =
-                Duration.ofSeconds(proto.getDelay().getSeconds(), proto.getDelay().getNanos());
+        Duration delay = Duration.ofNanos(Durations.toNanos(proto.getDelay()));
         return new AtATime(proto.getMaxConnections().getValue(), delay, new AtomicLong());
     }
 

@@ -100,8 +100,8 @@ record ProxyRules(boolean optional, Set<Version> unwelcome, List<Kept> kept) {
             try {
                 StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, size));
                 return size;
-            } catch (java.nio.charset.CharacterCodingException e) {
-                continue; // it may be longer
+            } catch (java.nio.charset.CharacterCodingException tooShort) {
+                // it may be longer
             }
         }
         return 0;

@@ -249,9 +249,7 @@ class ProxyHeaderComparisonTest {
                     .replace(" " + listener + "\r", " listener\r");
         }
         StringBuilder hex = new StringBuilder();
-        for (char c : header.toCharArray()) {
-            hex.append(String.format(java.util.Locale.ROOT, "%02x", (int) c));
-        }
+        header.chars().forEach(c -> hex.append(String.format(java.util.Locale.ROOT, "%02x", c)));
         return hex.toString()
                 .replace(String.format(java.util.Locale.ROOT, "%04x", client), "[client]")
                 .replace(String.format(java.util.Locale.ROOT, "%04x", listener), "[listener]");

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -126,7 +127,11 @@ final class SideBySide implements AutoCloseable {
         List<String> names = own.listeners().stream().map(Listener::getName).toList();
         ourPorts =
                 names.stream()
-                        .mapToInt(name -> runtime.listening().get(name).getFirst().getPort())
+                        .mapToInt(
+                                name ->
+                                        Objects.requireNonNull(runtime.listening().get(name), name)
+                                                .getFirst()
+                                                .getPort())
                         .toArray();
         envoyPorts = names.stream().mapToInt(envoy::port).toArray();
         for (int port : ourPorts) {

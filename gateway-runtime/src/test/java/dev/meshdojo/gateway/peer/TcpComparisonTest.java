@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -111,7 +112,11 @@ class TcpComparisonTest {
         envoy = peer;
         ours =
                 rowNames()
-                        .mapToInt(name -> started.listening().get(name).getFirst().getPort())
+                        .mapToInt(
+                                name ->
+                                        Objects.requireNonNull(started.listening().get(name), name)
+                                                .getFirst()
+                                                .getPort())
                         .toArray();
         theirs = rowNames().mapToInt(peer::port).toArray();
         for (int port : ours) { // As the fixture probes Envoy's.

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -149,7 +150,8 @@ final class LabCommand implements Runnable {
                         .run(lab, loadBalancer, last, console, from, save);
             } catch (UncheckedIOException e) {
                 throw new CliException(
-                        ExitCode.BAD_INPUT, e.getMessage() + ": " + e.getCause().getMessage());
+                        ExitCode.BAD_INPUT,
+                        e.getMessage() + ": " + Objects.requireNonNull(e.getCause()).getMessage());
             }
         }
 

@@ -89,6 +89,7 @@ public final class AdsClient implements AutoCloseable {
         return java.util.Objects.requireNonNull(subscriptions.get(type));
     }
 
+    @SuppressWarnings("ReferenceEquality") // of this very stream
     private void run() {
         try {
             connect();

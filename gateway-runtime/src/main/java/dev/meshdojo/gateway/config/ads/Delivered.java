@@ -35,7 +35,7 @@ final class Delivered {
             new EnumMap<>(ResourceType.class);
     private final Map<ResourceType, Set<String>> present = new EnumMap<>(ResourceType.class);
     private final Map<ResourceType, Set<String>> broken = new EnumMap<>(ResourceType.class);
-    private Map<Message, Set<References>> references = new IdentityHashMap<>();
+    private IdentityHashMap<Message, Set<References>> references = new IdentityHashMap<>();
 
     /**
      * @param fixed resources that are there without being delivered
@@ -91,7 +91,7 @@ final class Delivered {
 
     /** Everything that listeners and clusters need, those on their way out included. */
     Set<References> wanted() {
-        Map<Message, Set<References>> next = new IdentityHashMap<>();
+        IdentityHashMap<Message, Set<References>> next = new IdentityHashMap<>();
         Set<References> wanted = new LinkedHashSet<>();
         List<Collection<? extends Message>> owners =
                 List.of(

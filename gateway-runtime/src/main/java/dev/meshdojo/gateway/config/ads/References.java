@@ -3,6 +3,7 @@ package dev.meshdojo.gateway.config.ads;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
@@ -117,9 +118,7 @@ record References(ResourceType type, String name, Duration patience) {
     /** How long a first answer is waited for. */
     static Duration patience(ConfigSource source) {
         return source.hasInitialFetchTimeout()
-                ? Duration.ofSeconds(
-                        source.getInitialFetchTimeout().getSeconds(),
-                        source.getInitialFetchTimeout().getNanos())
+                ? Duration.ofNanos(Durations.toNanos(source.getInitialFetchTimeout()))
                 : DEFAULT_PATIENCE;
     }
 

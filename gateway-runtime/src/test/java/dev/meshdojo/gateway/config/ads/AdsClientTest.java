@@ -18,6 +18,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -185,8 +186,7 @@ class AdsClientTest {
         for (XdsSnapshot each = applied.poll(); each != null; each = applied.poll()) {
             last = each;
         }
-        assertThat(last).as("a configuration in force").isNotNull();
-        return last;
+        return Objects.requireNonNull(last, "no configuration is in force");
     }
 
     @Test

@@ -183,8 +183,8 @@ final class GoDecoder {
                 }
             }
             case INT_OR_STRING -> {
-                if (!value.isTextual() && !value.canConvertToExactIntegral()
-                        || value.isNumber() && !value.canConvertToInt()) {
+                if ((!value.isTextual() && !value.canConvertToExactIntegral())
+                        || (value.isNumber() && !value.canConvertToInt())) {
                     throw foreign(value, "int32", owner, goPath);
                 }
             }

@@ -16,9 +16,9 @@ final class StorageDefaults {
             String group = source.path("apiGroup").asText();
             String kind = source.path("kind").asText();
             boolean known =
-                    kind.equals("PersistentVolumeClaim") && group.isEmpty()
-                            || kind.equals("VolumeSnapshot")
-                                    && group.equals("snapshot.storage.k8s.io");
+                    (kind.equals("PersistentVolumeClaim") && group.isEmpty())
+                            || (kind.equals("VolumeSnapshot")
+                                    && group.equals("snapshot.storage.k8s.io"));
             if (!known) {
                 spec.remove("dataSource");
             }

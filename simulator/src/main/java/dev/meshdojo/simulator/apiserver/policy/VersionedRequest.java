@@ -104,8 +104,7 @@ public record VersionedRequest(
         ResourceDefinition.Version version = definition.version(of.version());
         ResourceDefinition.Subresource sub =
                 version == null ? null : version.subresource(request.subresource());
-        boolean other = sub != null && !sub.kind().isEmpty() && !sub.kind().equals(of.kind());
-        return other
+        return sub != null && !sub.kind().isEmpty() && !sub.kind().equals(of.kind())
                 ? kind.put("group", sub.version().isEmpty() ? of.group() : sub.group())
                         .put("version", sub.version().isEmpty() ? of.version() : sub.version())
                         .put("kind", sub.kind())

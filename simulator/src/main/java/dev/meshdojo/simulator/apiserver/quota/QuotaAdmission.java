@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -104,7 +105,7 @@ public final class QuotaAdmission implements AdmissionPlugin {
         String kind = request.type().groupResource();
         List<ObjectNode> concerned = new ArrayList<>();
         for (ObjectNode quota : quotas) {
-            TreeSet<String> resources = resources(quota, kind);
+            SortedSet<String> resources = resources(quota, kind);
             if (!resources.isEmpty() && QuotaScopes.fit(quota.path("spec"), kind, object)) {
                 requireAll(request, object, quota, resources);
                 concerned.add(quota);
@@ -122,7 +123,7 @@ public final class QuotaAdmission implements AdmissionPlugin {
         }
     }
 
-    private static TreeSet<String> resources(ObjectNode quota, String kind) {
+    private static SortedSet<String> resources(ObjectNode quota, String kind) {
         TreeSet<String> resources = new TreeSet<>();
         hard(quota)
                 .properties()
@@ -144,7 +145,7 @@ public final class QuotaAdmission implements AdmissionPlugin {
             AdmissionRequest request,
             ObjectNode object,
             ObjectNode quota,
-            TreeSet<String> resources) {
+            SortedSet<String> resources) {
         if (request.type().groupResource().equals("pods") && !PodTotals.podLevel(object)) {
             Map<String, TreeSet<String>> missing = new TreeMap<>();
             for (String list : List.of("containers", "initContainers")) {

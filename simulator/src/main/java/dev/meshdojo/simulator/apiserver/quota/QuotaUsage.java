@@ -6,6 +6,7 @@ import dev.meshdojo.simulator.apiserver.builtin.Amount;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -26,7 +27,7 @@ public final class QuotaUsage {
     private QuotaUsage() {}
 
     /** The kinds that a quota's resources are about, such as {@code deployments.apps}. */
-    public static TreeSet<String> kinds(JsonNode quota) {
+    public static SortedSet<String> kinds(JsonNode quota) {
         TreeSet<String> kinds = new TreeSet<>();
         quota.path("spec")
                 .path("hard")

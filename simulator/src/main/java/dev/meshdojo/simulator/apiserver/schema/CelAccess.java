@@ -81,6 +81,7 @@ record CelAccess(CelAuthorizer authorizer, Question question) {
         return new CelAccess(authorizer, next);
     }
 
+    @SuppressWarnings("Immutable") // the functions given keep nothing
     private static CelFunctionBinding step(
             String name, BiFunction<Question, String, Question> change) {
         return CelFunctionBinding.from(

@@ -39,7 +39,7 @@ record CelAddress(InetAddress address) {
         }
         int[] words = new int[8];
         for (int i = 0; i < words.length; i++) {
-            words[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+            words[i] = ((bytes[2 * i] & 0xff) << 8) | (bytes[2 * i + 1] & 0xff);
         }
         int start = -1;
         int length = 1;

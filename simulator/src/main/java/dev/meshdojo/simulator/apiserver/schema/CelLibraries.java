@@ -205,6 +205,7 @@ final class CelLibraries {
         return "library_" + name.replace('.', '_');
     }
 
+    @SuppressWarnings("Immutable") // the functions given keep nothing
     private void global(String name, CelType result, Function<String, Object> value) {
         declarations.add(
                 CelFunctionDecl.newFunctionDeclaration(
@@ -212,6 +213,7 @@ final class CelLibraries {
         bindings.add(CelFunctionBinding.from(id(name), String.class, value::apply));
     }
 
+    @SuppressWarnings("Immutable") // the functions given keep nothing
     private <T> void member(String name, CelType result, Class<T> of, Function<T, Object> value) {
         String overload = id("member_" + name);
         declarations.add(
@@ -220,6 +222,7 @@ final class CelLibraries {
         bindings.add(CelFunctionBinding.from(overload, of, value::apply));
     }
 
+    @SuppressWarnings("Immutable") // the functions given keep nothing
     private void two(
             String name,
             CelType result,

@@ -34,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  * @param authorities PEM certificates whom to trust; empty for those of the system
  * @param deadline {@link System#nanoTime} at which the call is given up
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record HttpsCall(String host, String authority, String target, byte[] authorities, long deadline) {
 
     private static final int LIMIT = 16 * 1024 * 1024;
 
     /** What came back. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Reply(int status, String contentType, byte[] body) {}
 
     /**

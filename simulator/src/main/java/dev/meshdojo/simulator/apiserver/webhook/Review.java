@@ -102,7 +102,7 @@ record Review(String version, String uid, ObjectNode body) {
         String kind = answer.path("kind").asText("");
         boolean plain = apiVersion.isEmpty() || kind.isEmpty();
         boolean review = kind.equals("AdmissionReview") && apiVersion.startsWith(GROUP + "/v1");
-        if (plain || apiVersion.equals(GROUP + "/" + version) && review) {
+        if (plain || (apiVersion.equals(GROUP + "/" + version) && review)) {
             return null;
         }
         if (!review) {

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  */
 public final class Nginx implements Workload {
 
+    @SuppressWarnings("InlineFormatString") // a file of its own
     private static final String OWN =
             """
             server {
@@ -31,6 +32,7 @@ public final class Nginx implements Workload {
                 error_page 500 502 503 504 /50x.html;
             }
             """;
+
     private static final DateTimeFormatter LOCAL =
             DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
@@ -193,8 +195,8 @@ public final class Nginx implements Workload {
             HttpApp.Request request) {
         Variables variables = new Variables(container, request, http);
         Directive server = Locations.server(servers, variables.value("host"), variables);
-        variables.set(
-                "server_name", server.last("server_name") instanceof Directive d ? d.arg(0) : "");
+        Directive serverName = server.last("server_name");
+        variables.set("server_name", serverName == null ? "" : serverName.arg(0));
         Answering answering = new Answering(container, variables, http.with(server), proxying);
         HttpApp.Reply reply = answering.answer();
         boolean named = !answering.scope().value("server_tokens", "on").equals("off");

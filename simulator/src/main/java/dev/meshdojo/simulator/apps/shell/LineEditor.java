@@ -126,7 +126,7 @@ final class LineEditor {
         }
         int key = in.read();
         int number = 0;
-        while (key >= '0' && key <= '9' || key == ';') {
+        while ((key >= '0' && key <= '9') || key == ';') {
             number = key == ';' ? number : number * 10 + key - '0';
             key = in.read();
         }

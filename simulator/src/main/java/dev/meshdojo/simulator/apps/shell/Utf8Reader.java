@@ -23,7 +23,7 @@ final class Utf8Reader {
         if (missing == 0) {
             return 0xfffd;
         }
-        value = value << 6 | b & 0x3f;
+        value = (value << 6) | (b & 0x3f);
         return --missing == 0 ? value : MORE;
     }
 }

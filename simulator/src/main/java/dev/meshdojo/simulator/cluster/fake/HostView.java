@@ -19,7 +19,6 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ final class HostView implements UnaryOperator<XdsSnapshot> {
     private final LoopbackNetwork network;
     private final String namespace;
     private final @Nullable AgentSecrets agent;
-    private Map<Message, Message> known = new IdentityHashMap<>();
+    private IdentityHashMap<Message, Message> known = new IdentityHashMap<>();
 
     /**
      * @param namespace whose search list completes short names
@@ -51,7 +50,7 @@ final class HostView implements UnaryOperator<XdsSnapshot> {
 
     @Override
     public XdsSnapshot apply(XdsSnapshot snapshot) {
-        Map<Message, Message> next = new IdentityHashMap<>();
+        IdentityHashMap<Message, Message> next = new IdentityHashMap<>();
         List<Listener> listeners =
                 snapshot.listeners().stream().map(each -> once(next, each, this::seen)).toList();
         List<Cluster> clusters =
@@ -74,7 +73,8 @@ final class HostView implements UnaryOperator<XdsSnapshot> {
         return agent == null ? seen : agent.complete(seen);
     }
 
-    private <T extends Message> T once(Map<Message, Message> next, T from, UnaryOperator<T> make) {
+    private <T extends Message> T once(
+            IdentityHashMap<Message, Message> next, T from, UnaryOperator<T> make) {
         Message before = known.get(from);
         @SuppressWarnings("unchecked") // it was made from this very message
         T made = before == null ? make.apply(from) : (T) before;

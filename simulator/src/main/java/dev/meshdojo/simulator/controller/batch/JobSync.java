@@ -315,7 +315,7 @@ final class JobSync {
                 status.completed();
             }
         }
-        store.apply(stored, status.json());
+        ObjectNode _ = store.apply(stored, status.json());
         if (finished && last != null) {
             tell(last);
         }

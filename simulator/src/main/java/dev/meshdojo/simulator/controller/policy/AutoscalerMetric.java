@@ -19,6 +19,8 @@ record AutoscalerMetric(String reason, String message, String wrapped) {
     private static final String NO_CUSTOM =
             "unable to fetch metrics from custom metrics API: no custom metrics API"
                     + " (custom.metrics.k8s.io) registered";
+
+    @SuppressWarnings("InlineFormatString") // beside its like
     private static final String NO_EXTERNAL =
             "unable to fetch metrics from external metrics API: the server could not find the"
                     + " requested resource (get %s.external.metrics.k8s.io)";

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class DisruptionController extends Controller {
 
     private static final Duration DELETION_TIMEOUT = Duration.ofMinutes(2);
+
+    @SuppressWarnings("InlineFormatString") // long
     private static final String UNMANAGED =
             "Pods selected by this PodDisruptionBudget (selector: %s) were found to be unmanaged. As"
                     + " a result, the status of the PDB cannot be calculated correctly, which may"

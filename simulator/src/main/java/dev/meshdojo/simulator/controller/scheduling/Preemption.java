@@ -80,7 +80,7 @@ final class Preemption {
         return plans.stream()
                 .min(
                         Comparator.comparingInt(Preemption::worst)
-                                .thenComparing(p -> p.victims().size()))
+                                .thenComparingInt(p -> p.victims().size()))
                 .orElseGet(
                         () -> Plan.none(SchedulingText.unavailable(refused.size(), reasons) + "."));
     }

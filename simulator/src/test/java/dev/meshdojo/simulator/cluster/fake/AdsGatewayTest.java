@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,8 @@ class AdsGatewayTest {
         answersAsTheClustersOwn(
                 api,
                 bootstrap -> {
-                    EnvoyProcess envoy = EnvoyProcess.start(binary, bootstrap);
+                    EnvoyProcess envoy =
+                            EnvoyProcess.start(Objects.requireNonNull(binary), bootstrap);
                     return new Proxy() {
                         @Override
                         public String output() {

@@ -55,8 +55,8 @@ final class AddressWarnings {
         String written = text.substring(0, text.indexOf('/'));
         String canonical = Addresses.canonical(written);
         boolean sloppy =
-                !written.contains(":") && !written.equals(canonical)
-                        || written.contains(":") && canonical != null && !canonical.contains(":")
+                (!written.contains(":") && !written.equals(canonical))
+                        || (written.contains(":") && canonical != null && !canonical.contains(":"))
                         || !text.endsWith("/" + block.bits());
         if (sloppy) {
             warnings.add(

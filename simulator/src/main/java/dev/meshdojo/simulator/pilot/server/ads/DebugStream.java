@@ -47,7 +47,10 @@ final class DebugStream implements StreamObserver<DiscoveryRequest> {
             return; // it acknowledges; istioctl's first request has a nonce of its own
         }
         DiscoveryResponse.Builder response =
-                DiscoveryResponse.newBuilder().setTypeUrl(SYNCZ).setVersionInfo("1").setNonce(NONCE);
+                DiscoveryResponse.newBuilder()
+                        .setTypeUrl(SYNCZ)
+                        .setVersionInfo("1")
+                        .setNonce(NONCE);
         for (SyncStatus each : connected.get()) {
             response.addResources(Any.pack(config(each)));
         }
