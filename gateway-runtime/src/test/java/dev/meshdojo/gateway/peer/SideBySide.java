@@ -238,17 +238,20 @@ final class SideBySide implements AutoCloseable {
                         line.startsWith("x-envoy-expected-rq-timeout-ms: ")
                                 ? "x-envoy-expected-rq-timeout-ms: <ms>"
                                 : line);
-        // A mirror's copy names the gateway, too.
-        String addresses =
-                request.contains("x-envoy-internal: true\r\n") ? "[0-9.]+,[0-9.]+$" : "[0-9.]+$";
-        // Peers on loopback are named by the node's own address, which differs by machine.
+        // Peers on loopback, and a gateway that calls by itself, are named by the node's own
+        // address,
+        // which differs by machine. A mirror's copy names both.
+        boolean internal = request.contains("x-envoy-internal: true\r\n");
         headers.replaceAll(
-                line ->
-                        line.startsWith("x-forwarded-for: ")
-                                ? line.replaceAll(addresses, "<peer>")
-                                : line);
+                line -> line.startsWith("x-forwarded-for: ") ? masked(line, internal) : line);
         Collections.sort(headers);
         return lines[0] + "\n  " + String.join("\n  ", headers) + "\n" + request.substring(end + 4);
+    }
+
+    private static String masked(String forwardedFor, boolean internal) {
+        String both =
+                internal ? forwardedFor.replaceAll("[0-9.]+,[0-9.]+$", "<peer>,<gateway>") : "";
+        return both.endsWith("<gateway>") ? both : forwardedFor.replaceAll("[0-9.]+$", "<peer>");
     }
 
     @Override
