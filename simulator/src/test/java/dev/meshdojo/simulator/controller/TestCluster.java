@@ -51,6 +51,9 @@ public final class TestCluster implements AutoCloseable {
                 ApiServer.start(
                         new ApiServerOptions(0, "test", "default", clock, 10_000, null, all));
         new FreshCluster(server::api, clock, 6443, "ca").create();
+        edit(
+                new ResourceKey("", "nodes", "", FreshCluster.NODE),
+                node -> Fields.child(node, "spec").remove("taints"));
         this.controllers =
                 ControllerSet.start(
                         new ControllerOptions(
